@@ -1,0 +1,144 @@
+"""The composition root: settings, store, clock, ids, Smsc, the providers found, and Flask around them."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from decimal import Decimal
+
+from flask import Flask, request
+
+import emulator.providers
+from emulator.config import Settings
+from emulator.control import control
+from emulator.core.accounts import Session
+from emulator.core.clock import Clock, SystemClock
+from emulator.core.ids import IdSource
+from emulator.core.journal import Exchange
+from emulator.core.message import Link, Message, Status
+from emulator.core.pricing import PriceBook
+from emulator.core.smsc import Terms
+from emulator.core.store import Store
+from emulator.delivery.worker import Worker
+from emulator.edge import guard, journal, links, rendering
+from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
+from emulator.edge.hosts import HostRouter
+from emulator.edge.provider import Provider
+from emulator.edge.registrar import Registrar
+from emulator.fixtures import Sheet, load_sheet
+from emulator.stores.memory import MemoryStore
+
+KEPT_SESSIONS = 10_000
+
+
+class StartError(Exception):
+    """The emulator cannot be put together; the message names what is broken."""
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    store: Store | None = None,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+) -> Flask:
+    """One emulator as a WSGI application. Nothing happens by itself until ``start_worker``. Raises StartError."""
+    settings = settings or Settings()
+    store = store or _store(settings)
+    providers = discover()
+    sheets = {name: load_sheet(name, settings.fixtures) for name in providers}
+    smsc = WatchedSmsc(
+        store,
+        clock or SystemClock(),
+        ids or IdSource(settings.seed, store.next_number),
+        {name: _terms(sheet, providers[name]) for name, sheet in sheets.items()},
+        delivery=settings.delivery,
+    )
+    registrar = Registrar(smsc, sheets, _user_name)
+    registrar.seed()
+
+    app = Flask(__name__, static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=settings.max_body, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.extensions[EXTENSION] = Runtime(smsc, registrar, providers, sheets, settings.store, frozenset(settings.allowed_hosts))
+    _mount(app, providers)
+    app.wsgi_app = HostRouter(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
+        app.wsgi_app, providers.values(), {name: sheet.hosts for name, sheet in sheets.items()}
+    )
+    return app
+
+
+def start_worker(app: Flask) -> Worker:
+    """Let planned steps of ``app`` happen as its clock runs."""
+    smsc = app.extensions[EXTENSION].smsc
+    worker = Worker(smsc)
+    smsc.on_planned = worker.planned
+    smsc.on_clock_changed = worker.wake
+    worker.start()
+    return worker
+
+
+def discover() -> dict[str, Provider]:
+    """Every sub-package of ``emulator.providers``, by name. Raises StartError naming one that fails."""
+    found = {}
+    for module in pkgutil.iter_modules(emulator.providers.__path__):
+        try:
+            provider = importlib.import_module(f"{emulator.providers.__name__}.{module.name}").provider
+        except Exception as error:
+            raise StartError(f"the provider {module.name!r} cannot be loaded: {error!r}") from error
+        if provider.name != module.name:
+            raise StartError(f"the provider in folder {module.name!r} calls itself {provider.name!r}")
+        found[module.name] = provider
+    return found
+
+
+def _mount(app: Flask, providers: Mapping[str, Provider]) -> None:
+    apis = {"": control}
+    for provider in providers.values():
+        app.register_blueprint(links.blueprint_for(provider.name), url_prefix=provider.prefix)
+        for api in provider.apis:
+            apis[provider.prefix + api.prefix] = api
+            app.register_blueprint(api.blueprint, url_prefix=provider.prefix + api.prefix)
+    app.register_blueprint(control.blueprint)
+
+    @app.before_request
+    def guard_control() -> None:
+        if request.path.split("/", 2)[1] not in providers:
+            guard.check(request, runtime().allowed_hosts)
+
+    journal.install(app, providers)
+    rendering.install(app, apis)
+
+
+def _store(settings: Settings) -> Store:
+    return MemoryStore(
+        {
+            Message: settings.max_messages,
+            Link: settings.max_messages,
+            Exchange: settings.max_exchanges,
+            Session: KEPT_SESSIONS,
+        }
+    )
+
+
+def _terms(sheet: Sheet, provider: Provider) -> Terms:
+    prices = sheet.document["prices"]
+    login = next(spec for spec in sheet.credentials if spec.login)
+    return Terms(
+        prices=PriceBook(
+            currency=prices["currency"],
+            default=Decimal(prices["default"]),
+            by_prefix={str(prefix): Decimal(price) for prefix, price in prices.get("by_prefix", {}).items()},
+        ),
+        login=login.name,
+        login_ignores_case=login.ignore_case,
+        default_sender=sheet.document["default_sender"],
+        refunds=frozenset(Status(status) for status in prices["refunds"]),
+        message_id=provider.message_id,
+    )
+
+
+def _user_name(seed: str) -> str:
+    from emulator.people import user_name  # noqa: PLC0415  # Faker takes 70 ms to import, and most runs never need it
+
+    return user_name(seed)

@@ -1,0 +1,102 @@
+"""The commands: serve, examples, routes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+
+from emulator import __version__
+from emulator.config import HELP, SettingError, Settings, unknown_variables
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; answers its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (SettingError, FileNotFoundError) as error:
+        print(f"sms-emulator: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def serve(options: argparse.Namespace) -> int:
+    from emulator import server  # noqa: PLC0415  # granian is for this command only
+
+    settings = _settings(options)
+    for name in unknown_variables(os.environ):
+        print(f"sms-emulator: {name} is no setting; see sms-emulator serve --help", file=sys.stderr)
+    try:
+        port = server.free_port(settings.host, settings.port)
+    except server.PortTakenError as error:
+        print(
+            f"sms-emulator: {error}. Stop the other program, or take a free port: --port 0.",
+            file=sys.stderr,
+        )
+        return 1
+    except OSError as error:
+        print(f"sms-emulator: cannot listen at {settings.host}: {error}", file=sys.stderr)
+        return 1
+    taken = _settings(options, port=str(port))
+    server.run(taken, on_ready=lambda: print(_banner(taken, server.connectable(taken.host)), flush=True))
+    print("sms-emulator stopped", flush=True)
+    return 0
+
+
+def routes(options: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes its options
+    from emulator.app import create_app  # noqa: PLC0415
+    from emulator.listing import endpoints  # noqa: PLC0415
+
+    rows = [
+        (endpoint.methods, endpoint.url, endpoint.operation, endpoint.file, endpoint.example or "-")
+        for endpoint in endpoints(create_app())
+    ]
+    heads = ("METHOD", "URL", "FUNCTION", "FILE", "EXAMPLE")
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return 0
+
+
+def examples(options: argparse.Namespace) -> int:
+    from emulator.examples import run_all  # noqa: PLC0415
+
+    return run_all(provider=options.provider, base_url=options.base_url)
+
+
+def _banner(settings: Settings, host: str) -> str:
+    from emulator.fixtures import BUILT_IN, load_sheet  # noqa: PLC0415  # after the server answers, not before
+
+    base = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    sheets = [load_sheet(path.parent.name, settings.fixtures) for path in sorted(BUILT_IN.glob("*/provider.yaml"))]
+    lines = [f"sms-emulator {__version__} is ready at {base}  (what is where: {base}/)", ""]
+    lines += [f"  {sheet.title:<18} {base}/{sheet.name}" for sheet in sheets]
+    lines += [f"  {'captured messages':<18} {base}/_emulator/messages", "", "Try one:", ""]
+    lines += [f"  {sheet.document['try'].strip().replace('{base}', f'{base}/{sheet.name}')}" for sheet in sheets]
+    return "\n".join([*lines, "", "Ctrl-C stops. One line per message follows.", ""])
+
+
+def _settings(options: argparse.Namespace, **overrides: str) -> Settings:
+    given: Mapping[str, str | None] = {name: getattr(options, name, None) for name in HELP} | overrides
+    return Settings.read(os.environ, given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sms-emulator", description="Speaks the HTTP dialects of real SMS providers.")
+    parser.add_argument("--version", action="version", version=f"sms-emulator {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("serve", help="start the emulator", description="Start the emulator.")
+    for name, text in HELP.items():
+        command.add_argument(f"--{name.replace('_', '-')}", metavar=name.upper(), help=f"{text} (EMULATOR_{name.upper()})")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("examples", help="run every documented example and compare the answers")
+    command.add_argument("--provider", help="only this provider's")
+    command.add_argument("--base-url", help="run them against this server instead of one of their own")
+    command.set_defaults(run=examples)
+
+    command = commands.add_parser("routes", help="list every endpoint with its function, file and example")
+    command.set_defaults(run=routes)
+    return parser

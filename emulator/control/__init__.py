@@ -1,0 +1,14 @@
+"""The control API, ``/_emulator``, and the map of everything at ``/``."""
+
+from flask import Blueprint
+
+from emulator.control import errors
+from emulator.control.routes import accounts, clock, exchanges, front, health, messages, reset
+from emulator.edge.provider import Api
+
+_blueprint = Blueprint("control", __name__)
+for _room in (health, messages, accounts, exchanges, clock, reset):
+    _blueprint.register_blueprint(_room.blueprint, url_prefix="/_emulator")
+_blueprint.register_blueprint(front.blueprint)
+
+control = Api("", _blueprint, errors.TABLE, errors.render)

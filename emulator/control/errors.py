@@ -1,0 +1,47 @@
+"""Errors of the control API: ``{"error": {"code", "message", "field"}}`` with a fitting 4xx."""
+
+from collections.abc import Mapping
+
+from werkzeug.wrappers import Response
+
+from emulator.core.errors import Reason
+from emulator.edge.body import json_response
+from emulator.edge.errors import ErrorTable, Fail
+from emulator.fixtures import Code
+
+CODES: Mapping[Reason, str] = dict.fromkeys(Reason, "internal") | {
+    Reason.MALFORMED: "malformed",
+    Reason.MISSING_FIELD: "missing_field",
+    Reason.INVALID_FIELD: "invalid_field",
+    Reason.NOT_FOUND: "not_found",
+    Reason.NOT_PERMITTED: "not_permitted",
+    Reason.UNKNOWN_OPERATION: "unknown_path",
+}
+_STATUS: Mapping[str, int] = {
+    "internal": 500,
+    "not_found": 404,
+    "not_permitted": 403,
+    "unknown_path": 404,
+    "unknown_message": 404,
+    "unknown_account": 404,
+    "unknown_exchange": 404,
+    "unknown_provider": 404,
+    "credentials_taken": 409,
+    "wrong_method": 405,
+    "too_large": 413,
+}
+"""HTTP status by code; 400 for those not listed."""
+
+
+class _Table(ErrorTable):
+    """No fixtures behind it: the text of an error is its own detail."""
+
+    def row(self, fail: Fail) -> Code:
+        return Code(fail.code, fail.detail or fail.code, "documented", fail.detail, http=_STATUS.get(fail.code, 400))
+
+
+TABLE = _Table("control", CODES, http={405: "wrong_method", 413: "too_large"})
+
+
+def render(fail: Fail, row: Code) -> Response:
+    return json_response({"error": {"code": row.code, "message": row.text, "field": fail.field}}, row.http)

@@ -1,0 +1,46 @@
+"""Time: look at it, hold it, move it."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from emulator.control.schemas import ADVANCE_IN, CLOCK_IN, iso
+from emulator.core.lifecycle import Event
+from emulator.edge.body import json_object, json_response
+from emulator.edge.context import smsc
+
+blueprint = Blueprint("clock", __name__)
+
+
+@blueprint.get("/clock")
+def show() -> Response:
+    """The emulator's time and whether it is held."""
+    return json_response(clock_out())
+
+
+@blueprint.put("/clock")
+def put() -> Response:
+    """Freeze or release the clock, or set it; what becomes due has happened when this answers."""
+    wanted = CLOCK_IN.load(json_object(request))
+    smsc.set_clock(frozen=wanted["frozen"], now=wanted["now"])
+    return json_response(clock_out())
+
+
+@blueprint.post("/clock/advance")
+def advance() -> Response:
+    """Move time forward by seconds or to the next planned step; what becomes due has happened when this answers."""
+    wanted = ADVANCE_IN.load(json_object(request))
+    now = smsc.clock.now()
+    target = now + timedelta(seconds=wanted["seconds"]) if wanted["to"] is None else smsc.store.next_due() or now
+    fired = smsc.advance_to(max(target, now))
+    return json_response({**clock_out(), "fired": [_event_out(event) for event in fired]})
+
+
+def clock_out() -> dict[str, Any]:
+    return {"now": iso(smsc.clock.now()), "frozen": smsc.clock.frozen}
+
+
+def _event_out(event: Event) -> dict[str, Any]:
+    return {"at": iso(event.due_at), "account": event.account, "message": event.message, "status": event.status.value}

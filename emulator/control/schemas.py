@@ -1,0 +1,162 @@
+"""What the control API takes and shows: snake_case, times in ISO 8601 UTC, ids and money as strings."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from emulator.core import addresses, onetime
+from emulator.core.accounts import Account
+from emulator.core.message import Link, Message
+
+MAX_LIMIT = 1000
+
+
+class Instant(fields.Field[datetime]):
+    """ISO 8601; without an offset it is UTC."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
+        return None if value is None else iso(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
+        try:
+            instant = datetime.fromisoformat(value)
+            return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValidationError("must be a time such as 2026-01-31T12:00:00Z") from error
+
+
+class ListingIn(Schema):
+    """Query of a listing."""
+
+    q = fields.String(load_default="")
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, MAX_LIMIT))
+    cursor = fields.String(load_default=None)
+
+
+class ForgetIn(Schema):
+    q = fields.String(load_default="")
+
+
+class ClockIn(Schema):
+    frozen = fields.Boolean(load_default=None, truthy={True}, falsy={False})
+    now = Instant(load_default=None, allow_none=True)
+
+
+class AdvanceIn(Schema):
+    seconds = fields.Float(load_default=None, validate=validate.Range(0, 100 * 365 * 86400))
+    to = fields.String(load_default=None, validate=validate.OneOf(["next"]))
+
+    @validates_schema
+    def one_of_both(self, data: Mapping[str, Any], **_: Any) -> None:
+        if (data["seconds"] is None) is (data["to"] is None):
+            raise ValidationError('either "seconds" or "to": "next"', "seconds")
+
+
+class ResetIn(Schema):
+    account = fields.String(load_default=None)
+
+
+LISTING_IN, FORGET_IN, CLOCK_IN, ADVANCE_IN, RESET_IN = ListingIn(), ForgetIn(), ClockIn(), AdvanceIn(), ResetIn()
+
+
+class LinkOut(Schema):
+    url = fields.String()
+    target = fields.String()
+    local = fields.Function(lambda link: f"/{link.provider}/r/{link.key.partition('/')[2]}")
+    clicks = fields.Integer()
+
+
+class StepOut(Schema):
+    status = fields.String()
+    at = Instant()
+
+
+class PartOut(Schema):
+    text = fields.String()
+    units = fields.Integer()
+    udh = fields.Function(lambda part: part.udh.hex().upper())
+
+
+class MessageOut(Schema):
+    """A message; ``links`` are handed in beside it, because they live apart."""
+
+    id = fields.String()
+    provider = fields.String()
+    account = fields.String()
+    direction = fields.String()
+    sender = fields.String()
+    recipient = fields.String()
+    country = fields.Function(lambda message: addresses.country(message.recipient))
+    text = fields.Function(lambda message: message.text or message.payload.hex().upper())
+    encoding = fields.String()
+    segments = fields.Integer()
+    status = fields.String()
+    error = fields.String()
+    price = fields.Function(lambda message: money(message.price))
+    currency = fields.String()
+    reference = fields.String()
+    campaign = fields.String()
+    provider_message_id = fields.String()
+    created_at = Instant()
+    updated_at = Instant()
+    due_at = Instant()
+    codes = fields.Function(lambda message: onetime.codes_in(message.text))
+    warnings = fields.Method("surprises")
+
+    def surprises(self, message: Message) -> list[str]:
+        """What would surprise the sender."""
+        forced = message.segmentation().forced_by
+        if not forced:
+            return list(message.warnings)
+        shown = " ".join(map(repr, forced[:5])) + (" ..." if len(forced) > 5 else "")
+        return [*message.warnings, f"not in the GSM alphabet, so sent as UCS-2: {shown}"]
+
+
+class AccountOut(Schema):
+    id = fields.String()
+    provider = fields.String()
+    credentials = fields.Raw()
+    balance = fields.Function(lambda account: money(account.balance))
+    currency = fields.String()
+    settings = fields.Raw()
+
+
+_MESSAGE_OUT, _LINK_OUT, _STEP_OUT, _PART_OUT, _ACCOUNT_OUT = (
+    MessageOut(),
+    LinkOut(),
+    StepOut(),
+    PartOut(),
+    AccountOut(),
+)
+
+
+def message_out(message: Message, links: list[Link]) -> dict[str, Any]:
+    return {**_MESSAGE_OUT.dump(message), "links": _LINK_OUT.dump(links, many=True)}
+
+
+def message_detail(message: Message, links: list[Link], exchange_id: str | None) -> dict[str, Any]:
+    """With its parts, as they were sent, and every step it has taken."""
+    return {
+        **message_out(message, links),
+        "parts": _PART_OUT.dump(message.segmentation().parts, many=True),
+        "timeline": _STEP_OUT.dump([step._asdict() for step in message.timeline], many=True),
+        "webhooks": [],
+        "exchange_id": exchange_id,
+    }
+
+
+def account_out(account: Account) -> dict[str, Any]:
+    return dict(_ACCOUNT_OUT.dump(account))
+
+
+def iso(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def money(amount: Any) -> str:
+    """A decimal string, with two decimals at least and no exponent."""
+    text = f"{amount:f}"
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"

@@ -1,0 +1,1 @@
+"""The domain: messages, segments, accounts, time. Knows no provider and no web framework."""

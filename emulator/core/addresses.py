@@ -1,0 +1,38 @@
+"""Telephone numbers and sender addresses."""
+
+import re
+from functools import lru_cache
+
+from phonenumbers import PhoneNumber, region_code_for_country_code, region_code_for_number
+from phonenumbers import parse as parse_number
+from phonenumbers.phonenumberutil import NumberParseException
+
+_MSISDN = re.compile(r"\+[1-9][0-9]{6,14}")
+_SUBSCRIBER = re.compile(r"\+?[0-9]{7,15}")
+_NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
+
+
+def is_msisdn(number: str) -> bool:
+    """Whether ``number`` is E.164 with its plus: a country code and 7 to 15 digits in all."""
+    return _MSISDN.fullmatch(number) is not None
+
+
+def is_north_american(number: str) -> bool:
+    """Whether ``number`` can be a phone of the USA or Canada: +1 and an area code that starts with 2 to 9."""
+    return _NORTH_AMERICAN.fullmatch(number) is not None
+
+
+def canonical_sender(sender: str) -> str:
+    """A sender as messages carry it: 7 to 15 digits become E.164, short codes and alpha tags stay as sent."""
+    return f"+{sender.removeprefix('+')}" if _SUBSCRIBER.fullmatch(sender) else sender
+
+
+@lru_cache(maxsize=20_000)
+def country(number: str) -> str | None:
+    """ISO 3166 code of the country ``number`` (E.164) belongs to, None where that is unknown."""
+    try:
+        parsed: PhoneNumber = parse_number(number)
+    except NumberParseException:
+        return None
+    region = region_code_for_number(parsed) or region_code_for_country_code(parsed.country_code or 0)
+    return region if region is not None and region.isalpha() and region != "ZZ" else None

@@ -1,0 +1,51 @@
+"""The wire as it was: requests to a provider, their answers, and the rule that refused them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+KEPT_BODY = 64 * 1024  # octets of a body that are kept; a longer one is cut and marked
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Why a request, or one message of it, was refused: the provider's code and where its rule is written."""
+
+    code: str
+    rule: str
+    field: str | None = None
+    detail: str = ""
+    source: str | None = None
+    evidence: str | None = None
+    setting: str | None = None
+    """The account setting that decided or would relax the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request to a provider and its answer. ``path`` carries the query; bodies are as sent, cut at KEPT_BODY."""
+
+    indexed: ClassVar[tuple[str, ...]] = ("account", "provider")
+
+    id: str
+    provider: str
+    account: str | None
+    operation: str | None
+    at: datetime
+    method: str
+    path: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: bytes
+    request_cut: bool
+    status: int
+    response_headers: tuple[tuple[str, str], ...]
+    response_body: bytes
+    response_cut: bool
+    ruling: Ruling | None = None
+    messages: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    """Values presented as credentials, to be masked wherever they stand."""
+
+    @property
+    def key(self) -> str:
+        return self.id

@@ -1,0 +1,56 @@
+"""Which status follows which, and when.
+
+A message plans its next step when it is accepted; firing a step plans the following one. Time counts from ``due_at``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from emulator.core.message import Message, Status
+
+DEFAULT_VALIDITY = timedelta(hours=24)
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.SCHEDULED: frozenset({Status.SENT, Status.CANCELLED}),
+    Status.QUEUED: frozenset({Status.SENT, Status.REJECTED, Status.EXPIRED, Status.CANCELLED}),
+    Status.SENT: frozenset({Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED, Status.REJECTED}),
+}
+"""What each status may become; statuses that are not listed are final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step planned for a message. It fires only if the message still has ``version``."""
+
+    indexed: ClassVar[tuple[str, ...]] = ()
+
+    due_at: datetime
+    account: str
+    message: str
+    version: int
+    status: Status
+
+
+def may_move(message: Message, status: Status) -> bool:
+    return status in MOVES.get(message.status, frozenset())
+
+
+def next_event(message: Message, delivery: timedelta | None) -> Event | None:
+    """The step to plan after the one ``message`` stands at; None where nothing more will happen by itself.
+
+    ``delivery`` is the time from release to delivery; None leaves a sent message as it is until somebody posts a status.
+    """
+    if message.status is Status.SCHEDULED or message.status is Status.QUEUED:
+        return _event(message, message.due_at, Status.SENT)
+    if message.status is not Status.SENT or delivery is None:
+        return None
+    expires_at = message.due_at + (message.validity or DEFAULT_VALIDITY)
+    ends_at = message.due_at + delivery
+    if message.fate.status is Status.EXPIRED or expires_at < ends_at:
+        return _event(message, expires_at, Status.EXPIRED)
+    return _event(message, ends_at, message.fate.status)
+
+
+def _event(message: Message, due_at: datetime, status: Status) -> Event:
+    return Event(due_at, message.account, message.id, message.version, status)

@@ -1,0 +1,152 @@
+"""A message to or from one handset, and what happens to it on the way in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from emulator.core.errors import Refusal
+from emulator.core.segments import Encoding, Segmentation, split, split_octets
+
+
+class Direction(StrEnum):
+    OUT = "out"
+    IN = "in"
+
+
+class Status(StrEnum):
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    RECEIVED = "received"
+
+
+class Step(NamedTuple):
+    """One line of a message's timeline."""
+
+    status: Status
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a message will end: its last status and the provider's own code for it."""
+
+    status: Status = Status.DELIVERED
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A message before it is accepted.
+
+    ``recipient`` is E.164 where it can be; anything else is refused. ``sender`` None means the provider's default;
+    ``mask`` is what the handset shows in its stead. ``text`` of a binary message is empty, its bytes are ``payload``.
+    ``due_at`` None means now. ``options`` are the provider's own facts that its later answers need.
+    """
+
+    recipient: str
+    text: str
+    sender: str | None = None
+    mask: str | None = None
+    encoding: Encoding | None = None
+    payload: bytes = b""
+    udh: bytes = b""
+    reference: str | None = None
+    campaign: str | None = None
+    due_at: datetime | None = None
+    validity: timedelta | None = None
+    fate: Fate = Fate()
+    options: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Short links written into the text: link id to target URL."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An accepted message. ``version`` counts its changes: an event planned for an older one is ignored."""
+
+    indexed: ClassVar[tuple[str, ...]] = ("account", "provider", "recipient", "reference", "provider_message_id")
+
+    id: str
+    provider: str
+    account: str
+    direction: Direction
+    sender: str
+    recipient: str
+    text: str
+    encoding: Encoding
+    segments: int
+    status: Status
+    price: Decimal
+    currency: str
+    created_at: datetime
+    due_at: datetime
+    timeline: tuple[Step, ...]
+    provider_message_id: str
+    payload: bytes = b""
+    udh: bytes = b""
+    reference: str | None = None
+    campaign: str | None = None
+    validity: timedelta | None = None
+    fate: Fate = Fate()
+    error: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    version: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def updated_at(self) -> datetime:
+        return self.timeline[-1].at
+
+    def segmentation(self) -> Segmentation:
+        """The message cut into the parts it was sent as."""
+        reference = int(self.id[:2], 16)
+        if self.encoding is Encoding.BINARY:
+            return split_octets(self.payload, self.udh, reference)
+        return split(self.text, self.encoding, self.udh, reference)
+
+    def moved(self, status: Status, at: datetime, error: str | None = None) -> "Message":
+        """The same message one step further; whether the step is allowed is the lifecycle's business."""
+        return replace(self, status=status, error=error, timeline=(*self.timeline, Step(status, at)), version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A short link that a provider wrote into a text; ``url`` is what the handset shows."""
+
+    indexed: ClassVar[tuple[str, ...]] = ("account", "message")
+
+    key: str
+    provider: str
+    account: str
+    message: str
+    url: str
+    target: str
+    clicks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    submission: Submission
+    refusal: Refusal
+
+
+Outcome = Accepted | Refused

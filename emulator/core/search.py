@@ -1,0 +1,212 @@
+"""The ``q`` language: one way to say which messages or exchanges are meant.
+
+Bare words and "quoted phrases" match the text; ``key:value`` matches an attribute; ``-`` before a term negates it; a message
+must match every term. ``segments:`` and ``price:`` compare numbers (``>1``, ``>=1``, ``<2``, ``<=2``, ``1``).
+"""
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from emulator.core.errors import Reason, Refusal
+from emulator.core.journal import Exchange
+from emulator.core.message import Message
+from emulator.core.store import Store
+
+SCANNED = 20_000  # the newest messages a search reads that no index answers
+
+_TERM = re.compile(r'(?P<minus>-?)(?:(?P<key>[a-z_]+):(?!//))?(?P<value>"[^"]*"?|\S*)')
+_NUMBER = re.compile(r"(?P<sign>>=|<=|>|<|=?)(?P<number>.*)", re.DOTALL)
+_COMPARE = {
+    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq, "": operator.eq,
+}  # fmt: skip
+_ALIASES = {"parts": "segments"}
+_INDEXED = {"account": "account", "provider": "provider", "to": "recipient", "reference": "reference"}
+
+_VALUES: dict[str, Callable[[Message], str | None]] = {
+    "provider": lambda message: message.provider,
+    "account": lambda message: message.account,
+    "to": lambda message: message.recipient,
+    "from": lambda message: message.sender,
+    "status": lambda message: message.status.value,
+    "encoding": lambda message: message.encoding.value,
+    "campaign": lambda message: message.campaign,
+    "reference": lambda message: message.reference,
+    "direction": lambda message: message.direction.value,
+}
+_NUMBERS: dict[str, Callable[[Message], Decimal]] = {
+    "segments": lambda message: Decimal(message.segments),
+    "price": lambda message: message.price,
+}
+KEYS = (*_VALUES, "text", *_NUMBERS, *_ALIASES, "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One condition; ``key`` is "text" for bare words and phrases."""
+
+    key: str
+    value: str
+    negated: bool = False
+
+    def holds(self, message: Message) -> bool:
+        return self._holds(message) is not self.negated
+
+    def _holds(self, message: Message) -> bool:
+        if self.key == "text":
+            return self.value.casefold() in message.text.casefold()
+        if self.key in _NUMBERS:
+            return _compared(self.key, self.value)(_NUMBERS[self.key](message))
+        held = _VALUES[self.key](message)
+        return held is not None and _plain(held) == _plain(self.value)
+
+    def holds_of_exchange(self, exchange: Exchange, messages: list[Message]) -> bool:
+        """``messages`` are those of the exchange; a term about messages holds if it does for one of them."""
+        return self._holds_of_exchange(exchange, messages) is not self.negated
+
+    def _holds_of_exchange(self, exchange: Exchange, messages: list[Message]) -> bool:
+        own = {"provider": exchange.provider, "account": exchange.account, "status": str(exchange.status)}
+        if self.key in own and own[self.key] == self.value:
+            return True
+        if self.key == "text" and self.value.casefold() in _wire_text(exchange).casefold():
+            return True
+        return any(self._holds(message) for message in messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Terms that must all hold; ``after`` is the id of the newest message that is too old."""
+
+    terms: tuple[Term, ...] = ()
+    after: str | None = None
+
+    @property
+    def equals(self) -> dict[str, Any]:
+        """What an index can answer: attribute to value."""
+        found = {}
+        for term in self.terms:
+            if term.key in _INDEXED and not term.negated:
+                value = f"+{term.value.removeprefix('+')}" if _is_number_term(term) else term.value
+                found[_INDEXED[term.key]] = value
+        return found
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the index answers all of it, so that counting needs no reading."""
+        return self.after is None and len(self.equals) == len(self.terms)
+
+    def matches(self, message: Message) -> bool:
+        return all(term.holds(message) for term in self.terms)
+
+    def matches_exchange(self, exchange: Exchange, messages: list[Message]) -> bool:
+        return all(term.holds_of_exchange(exchange, messages) for term in self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some messages, newest first; ``next_cursor`` continues behind the last of them."""
+
+    messages: list[Message]
+    total: int
+    total_is_exact: bool
+    next_cursor: str | None
+
+
+def parse(text: str) -> Query:
+    """Raises Refusal(INVALID_FIELD) for a key that does not exist or a number that is none."""
+    terms: list[Term] = []
+    after = None
+    for match in _TERM.finditer(text):
+        value = match["value"].removeprefix('"').removesuffix('"')
+        key = _ALIASES.get(match["key"], match["key"]) if match["key"] else "text"
+        if not value:
+            continue
+        if key == "after":
+            after = value
+            continue
+        if key not in KEYS:
+            known = " ".join(f"{name}:" for name in KEYS)
+            raise Refusal(
+                Reason.INVALID_FIELD,
+                f'"{key}:" is no search key; quote the words to search the text. Keys: {known}',
+                field="q",
+            )
+        if key in _NUMBERS:
+            _compared(key, value)
+        terms.append(Term(key, value, bool(match["minus"])))
+    return Query(tuple(terms), after)
+
+
+def search(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> Page:
+    """The newest ``limit`` messages that match, and how many there are in all."""
+    found: list[Message] = []
+    for message in matching(store, query, cursor):
+        if len(found) == limit:
+            return Page(found, *_total(store, query), next_cursor=found[-1].id)
+        found.append(message)
+    return Page(found, *_total(store, query), next_cursor=None)
+
+
+def matching(store: Store, query: Query, cursor: str | None = None) -> Iterator[Message]:
+    """Messages that match, newest first; a search that no index narrows stops after the newest SCANNED."""
+    for scanned, message in enumerate(store.find(Message, newest=True, after=cursor, **query.equals)):
+        if message.id == query.after or (scanned == SCANNED and not query.is_indexed):
+            return
+        if query.matches(message):
+            yield message
+
+
+def every(store: Store, query: Query) -> Iterator[Message]:
+    """All messages that match, newest first, however long that takes."""
+    for message in store.find(Message, newest=True, **query.equals):
+        if message.id == query.after:
+            return
+        if query.matches(message):
+            yield message
+
+
+def search_exchanges(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[Exchange]:
+    """The newest ``limit`` exchanges that match."""
+    found: list[Exchange] = []
+    for exchange in store.find(Exchange, newest=True, after=cursor):
+        if exchange.id == query.after or len(found) == limit:
+            break
+        if not query.terms or query.matches_exchange(exchange, list(_messages_of(store, exchange.messages))):
+            found.append(exchange)
+    return found
+
+
+def _messages_of(store: Store, ids: Iterable[str]) -> Iterator[Message]:
+    return (message for message in (store.get(Message, key) for key in ids) if message is not None)
+
+
+def _total(store: Store, query: Query) -> tuple[int, bool]:
+    if query.is_indexed:
+        return store.count(Message, **query.equals), True
+    exact = store.count(Message, **query.equals) <= SCANNED
+    return sum(1 for _ in matching(store, query)), exact
+
+
+def _compared(key: str, text: str) -> Callable[[Decimal], bool]:
+    match = _NUMBER.fullmatch(text)
+    try:
+        sign, bound = (match["sign"], Decimal(match["number"])) if match else ("", Decimal(text))
+    except InvalidOperation as error:
+        raise Refusal(Reason.INVALID_FIELD, f'"{key}:{text}" compares with no number', field="q") from error
+    return lambda held: bool(_COMPARE[sign](held, bound))
+
+
+def _plain(value: str) -> str:
+    return value.removeprefix("+").casefold()
+
+
+def _is_number_term(term: Term) -> bool:
+    return term.key == "to" and 7 <= len(term.value.removeprefix("+")) <= 15 and term.value.removeprefix("+").isdigit()
+
+
+def _wire_text(exchange: Exchange) -> str:
+    bodies = exchange.request_body + b"\n" + exchange.response_body
+    return f"{exchange.method} {exchange.path}\n{bodies.decode(errors='replace')}"

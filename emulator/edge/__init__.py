@@ -1,0 +1,1 @@
+"""Between the socket and a provider's room: guard, journal, bodies, errors. Knows no provider."""

@@ -1,0 +1,65 @@
+"""Request bodies and JSON answers."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from flask import Request
+from werkzeug.wrappers import Response
+
+from emulator.core.errors import Reason, Refusal
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def json_body(request: Request, *, fallback: str | None = None) -> Any:
+    """The JSON document sent, whatever its content type says.
+
+    ``fallback`` is the encoding to try when the body is not UTF-8. Raises Refusal(MALFORMED).
+    """
+    body = request.get_data()
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        if fallback is not None and not _is_utf8(body):
+            try:
+                return orjson.loads(body.decode(fallback).encode())
+            except orjson.JSONDecodeError:
+                pass
+        raise Refusal(Reason.MALFORMED, f"the body is not JSON: {error}") from error
+
+
+def json_object(request: Request, *, fallback: str | None = None) -> dict[str, Any]:
+    """``json_body``, refusing anything but an object with Refusal(INVALID_FIELD)."""
+    document = json_body(request, fallback=fallback)
+    if not isinstance(document, dict):
+        raise Refusal(Reason.INVALID_FIELD, "the body is JSON, but not an object")
+    return document
+
+
+def form_or_query(request: Request) -> dict[str, bytes]:
+    """Parameters of the query and, where the body is form-urlencoded, of the body; the body wins, the last of a name too.
+
+    Values are the octets that were percent-encoded: which characters they mean is the provider's business.
+    """
+    pairs = _pairs(request.query_string)
+    if request.mimetype == FORM and request.method != "GET":
+        pairs += _pairs(request.get_data())
+    return dict(pairs)
+
+
+def json_response(document: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(document), status, mimetype="application/json")
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, bytes]]:
+    pairs = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+    return [(name, value.encode("latin-1")) for name, value in pairs]
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

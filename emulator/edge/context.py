@@ -1,0 +1,76 @@
+"""What a view may reach: the emulator it runs in, and the record of the request it answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g, has_request_context
+from werkzeug.local import LocalProxy
+
+from emulator.core.accounts import Account
+from emulator.core.journal import Ruling
+from emulator.core.message import Outcome, Submission
+from emulator.core.smsc import Smsc
+from emulator.fixtures import Sheet
+
+if TYPE_CHECKING:
+    from emulator.edge.provider import Provider
+    from emulator.edge.registrar import Registrar
+
+EXTENSION = "sms-emulator"
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One emulator: several live side by side in one process, each in its own Flask application."""
+
+    smsc: Smsc
+    registrar: "Registrar"
+    providers: Mapping[str, "Provider"]
+    sheets: Mapping[str, Sheet]
+    store_name: str
+    allowed_hosts: frozenset[str] = frozenset()
+
+
+@dataclass
+class Capture:
+    """What becomes known about a request while it is answered."""
+
+    provider: str | None = None
+    account: str | None = None
+    operation: str | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+    ruling: Ruling | None = None
+    secrets: list[str] = field(default_factory=list)
+
+
+class WatchedSmsc(Smsc):
+    """An Smsc that notes in the request's capture whom it let in and what became of each message."""
+
+    def admit(self, account: Account, address: str | None) -> Account:
+        if has_request_context():
+            capture().account = account.id
+        return super().admit(account, address)
+
+    def submit(self, account: Account, submissions: Sequence[Submission], *, whole: bool = False) -> list[Outcome]:
+        outcomes = super().submit(account, submissions, whole=whole)
+        if has_request_context():
+            capture().outcomes += outcomes
+        return outcomes
+
+
+def runtime() -> Runtime:
+    return cast("Runtime", current_app.extensions[EXTENSION])
+
+
+def capture() -> Capture:
+    if "capture" not in g:
+        g.capture = Capture()
+    return cast("Capture", g.capture)
+
+
+def sheet(provider: str) -> Sheet:
+    return runtime().sheets[provider]
+
+
+smsc = cast("Smsc", LocalProxy(lambda: runtime().smsc))

@@ -1,0 +1,84 @@
+"""From whatever leaves a view to an answer in the provider's dialect.
+
+A view may raise the core's ``Refusal``, marshmallow's ``ValidationError``, Werkzeug's ``HTTPException`` or ``Fail``. Each
+provider's ``errors`` room says in an ``ErrorTable`` which of its codes that is, and renders it; ``edge.rendering`` brings the
+two together.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import ValidationError
+from marshmallow.exceptions import SCHEMA
+from werkzeug.exceptions import HTTPException
+
+from emulator.core.errors import Reason, Refusal
+from emulator.edge.context import sheet
+from emulator.fixtures import Code
+
+MISSING = "Missing data for required field."  # marshmallow's own words; a validator says them of an empty value
+
+
+class Fail(Exception):
+    """A refusal by the provider's own code."""
+
+    def __init__(self, code: str, detail: str = "", *, field: str | None = None, setting: str | None = None) -> None:
+        super().__init__(detail or code)
+        self.code = code
+        self.detail = detail
+        self.field = field
+        self.setting = setting
+
+
+@dataclass(frozen=True)
+class ErrorTable:
+    """Which code of ``provider`` is answered for what.
+
+    ``missing`` and ``invalid`` say it for the schema's fields (by their wire name), ``http`` for what no route took, by status;
+    ``reasons`` for the rest. When several fields are wrong, ``precedence`` tells whose turn is later; unlisted ones come first.
+    """
+
+    provider: str
+    reasons: Mapping[Reason, str]
+    missing: Mapping[str, str] = field(default_factory=dict)
+    invalid: Mapping[str, str] = field(default_factory=dict)
+    http: Mapping[int, str] = field(default_factory=dict)
+    precedence: tuple[str, ...] = ()
+
+    def row(self, fail: Fail) -> Code:
+        """The row of the provider's ``codes.yaml``."""
+        return sheet(self.provider).codes[fail.code]
+
+    def fail(self, error: Exception) -> Fail:
+        if isinstance(error, Fail):
+            return error
+        if isinstance(error, Refusal):
+            return Fail(self.reasons[error.reason], error.detail, field=error.field, setting=error.setting)
+        if isinstance(error, ValidationError):
+            return self._of_fields(error)
+        if isinstance(error, HTTPException):
+            reason = Reason.UNKNOWN_OPERATION if error.code in {404, 405} else Reason.MALFORMED
+            return Fail(self.http.get(error.code or 0, self.reasons[reason]), error.description or "")
+        return Fail(self.reasons[Reason.INTERNAL], repr(error))
+
+    def _of_fields(self, error: ValidationError) -> Fail:
+        turn = {name: place for place, name in enumerate(self.precedence)}
+        name, message = min(_messages(error.messages), key=lambda found: turn.get(found[0], -1))
+        if name == SCHEMA:
+            return Fail(self.reasons[Reason.MALFORMED], message)
+        if message in {MISSING, "Field may not be null."}:
+            return Fail(self.missing.get(name, self.reasons[Reason.MISSING_FIELD]), message, field=name)
+        return Fail(self.invalid.get(name, self.reasons[Reason.INVALID_FIELD]), message, field=name)
+
+
+def _messages(messages: Any, name: str = SCHEMA) -> Iterator[tuple[str, str]]:
+    """(field, message) of every leaf; an entry of a list counts as its field."""
+    if isinstance(messages, Mapping):
+        for key, below in messages.items():
+            yield from _messages(below, key if isinstance(key, str) else name)
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _messages(message, name)
+    else:
+        yield name, str(messages)

@@ -1,0 +1,82 @@
+"""Keeps every exchange with a provider: what came, what went, whom it concerned, what refused it."""
+
+from collections.abc import Mapping
+
+from flask import Flask, Request, request
+from werkzeug.wrappers import Response
+
+from emulator.core.journal import KEPT_BODY, Exchange, Ruling
+from emulator.core.message import Accepted, Refused
+from emulator.edge import console
+from emulator.edge.context import Capture, capture, runtime
+from emulator.edge.hosts import ASKED_PATH
+from emulator.edge.provider import Provider
+from emulator.edge.rendering import ruling
+
+
+def install(app: Flask, providers: Mapping[str, Provider]) -> None:
+    """Journal what is below the prefix of a provider."""
+
+    @app.before_request
+    def keep_body() -> None:
+        provider = providers.get(request.path.split("/", 2)[1])
+        if provider is None:
+            return
+        record = capture()
+        record.provider = provider.name
+        if request.url_rule is not None:
+            record.operation = request.url_rule.endpoint.rpartition(".")[2]
+        record.secrets += [str(value) for name, value in (request.view_args or {}).items() if name in provider.secrets]
+        request.get_data()  # read once, kept by the request; raises when it is larger than allowed
+
+    @app.after_request
+    def record(response: Response) -> Response:
+        record = capture()
+        if record.provider is not None:
+            record.ruling = record.ruling or _of_first_refused(record, providers[record.provider])
+            exchange = _exchange(record, request, response)
+            runtime().smsc.store.put(exchange)
+            console.report(record, exchange)
+        return response
+
+
+def _of_first_refused(record: Capture, provider: Provider) -> Ruling | None:
+    """The ruling on the first message refused of a request that was answered message by message."""
+    for outcome in record.outcomes:
+        if isinstance(outcome, Refused):
+            table = provider.apis[0].errors
+            fail = table.fail(outcome.refusal)
+            return ruling(table.row(fail), fail)
+    return None
+
+
+def _exchange(record: Capture, request: Request, response: Response) -> Exchange:
+    service = runtime().smsc
+    query = request.query_string.decode("latin-1")
+    sent = _body(request)
+    answer = response.get_data()
+    return Exchange(
+        id=service.ids.draw(record.account or "", "exchange"),
+        provider=record.provider or "",
+        account=record.account,
+        operation=record.operation,
+        at=service.clock.now(),
+        method=request.method,
+        path=request.environ.get(ASKED_PATH, request.path) + (f"?{query}" if query else ""),
+        request_headers=tuple(request.headers.items()),
+        request_body=sent[:KEPT_BODY],
+        request_cut=len(sent) > KEPT_BODY or (request.content_length or 0) > len(sent),
+        status=response.status_code,
+        response_headers=tuple(response.headers.items()),
+        response_body=answer[:KEPT_BODY],
+        response_cut=len(answer) > KEPT_BODY,
+        ruling=record.ruling,
+        messages=tuple(outcome.message.id for outcome in record.outcomes if isinstance(outcome, Accepted)),
+        secrets=tuple(record.secrets),
+    )
+
+
+def _body(request: Request) -> bytes:
+    """What was read; nothing where the body was too large to be."""
+    cached: bytes = getattr(request, "_cached_data", b"")
+    return cached

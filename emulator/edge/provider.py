@@ -1,0 +1,45 @@
+"""The whole contract of a provider's package: it exposes one ``Provider`` by the name ``provider``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from emulator.edge.errors import ErrorTable, Fail
+from emulator.fixtures import Code
+
+
+@dataclass(frozen=True)
+class Api:
+    """One dialect of a provider: everything below ``prefix`` answers, and fails, through it.
+
+    ``prefix`` follows the provider's own (``""`` for all of it). ``errors`` says which code an error is, ``render_error``
+    writes it with its row of ``codes.yaml``. ``actions`` names the operations that share one URL.
+    """
+
+    prefix: str
+    blueprint: Blueprint
+    errors: ErrorTable
+    render_error: Callable[[Fail, Code], Response]
+    actions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """``name`` is the package's and the fixtures folder's; the URL prefix and the accounts' namespace follow from it.
+
+    ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``canonical_path`` folds the spellings of a
+    path that the provider takes for one. ``secrets`` are the header, field and parameter names that carry credentials.
+    """
+
+    name: str
+    apis: tuple[Api, ...]
+    message_id: Callable[[str], str]
+    secrets: frozenset[str]
+    canonical_path: Callable[[str], str] = lambda path: path
+
+    @property
+    def prefix(self) -> str:
+        return f"/{self.name}"

@@ -1,0 +1,54 @@
+"""The one place where errors become answers."""
+
+import logging
+from collections.abc import Mapping
+
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from emulator.core.errors import Reason
+from emulator.core.journal import Ruling
+from emulator.edge.context import capture
+from emulator.edge.errors import Fail
+from emulator.edge.provider import Api
+from emulator.fixtures import Code
+
+_log = logging.getLogger("emulator.errors")
+
+
+def install(app: Flask, apis: Mapping[str, Api]) -> None:
+    """Answer every error below a prefix of ``apis`` in that dialect; the longest prefix wins."""
+    by_length = sorted(apis.items(), key=lambda item: -len(item[0]))
+
+    def render(error: Exception) -> Response:
+        for prefix, api in by_length:
+            if f"{request.path}/".startswith(f"{prefix}/"):
+                return _rendered(api, error)
+        raise error
+
+    app.register_error_handler(Exception, render)
+
+
+def ruling(row: Code, fail: Fail) -> Ruling:
+    return Ruling(
+        code=row.code,
+        rule=row.when,
+        field=fail.field,
+        detail=fail.detail,
+        source=row.source,
+        evidence=row.evidence,
+        setting=fail.setting or row.setting,
+    )
+
+
+def _rendered(api: Api, error: Exception) -> Response:
+    fail = api.errors.fail(error)
+    if fail.code == api.errors.reasons[Reason.INTERNAL] and fail is not error:
+        _log.error("%s %s: unexpected error", request.method, request.path, exc_info=error)
+    row = api.errors.row(fail)
+    capture().ruling = ruling(row, fail)
+    response = api.render_error(fail, row)
+    if isinstance(error, HTTPException) and error.code == 405:
+        response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
+    return response

@@ -1,0 +1,1 @@
+"""One folder per provider; each exposes ``provider``. Nothing else names them."""
