@@ -20,6 +20,7 @@ from emulator.core.smsc import Terms
 from emulator.core.store import Store
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
+from emulator.edge.body import read_body
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
 from emulator.edge.hosts import HostRouter
 from emulator.edge.provider import Provider
@@ -107,6 +108,11 @@ def _mount(app: Flask, providers: Mapping[str, Provider]) -> None:
             guard.check(request, runtime().allowed_hosts)
 
     journal.install(app, providers)
+
+    @app.before_request
+    def keep_body() -> None:
+        read_body(request)
+
     rendering.install(app, apis)
 
 

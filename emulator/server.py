@@ -50,7 +50,7 @@ def run(settings: Settings, on_ready: Callable[[], None]) -> None:
         blocking_threads=settings.threads,
         websockets=False,
         workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     threading.Thread(target=_announce, args=(settings, on_ready), daemon=True).start()
     server.serve(target_loader=_Loader(settings), wrap_loader=False)

@@ -5,11 +5,20 @@ from urllib.parse import parse_qsl
 
 import orjson
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from emulator.core.errors import Reason, Refusal
 
 FORM = "application/x-www-form-urlencoded"
+
+
+def read_body(request: Request) -> None:
+    """Read the body once, so that everybody after finds it kept. Raises RequestEntityTooLarge."""
+    body = request.get_data()
+    limit = request.max_content_length
+    if limit is not None and request.content_length is None and len(body) >= limit:
+        raise RequestEntityTooLarge  # Werkzeug cuts a chunked body at the limit without a word
 
 
 def json_body(request: Request, *, fallback: str | None = None) -> Any:

@@ -18,7 +18,7 @@ def install(app: Flask, providers: Mapping[str, Provider]) -> None:
     """Journal what is below the prefix of a provider."""
 
     @app.before_request
-    def keep_body() -> None:
+    def open_capture() -> None:
         provider = providers.get(request.path.split("/", 2)[1])
         if provider is None:
             return
@@ -27,7 +27,6 @@ def install(app: Flask, providers: Mapping[str, Provider]) -> None:
         if request.url_rule is not None:
             record.operation = request.url_rule.endpoint.rpartition(".")[2]
         record.secrets += [str(value) for name, value in (request.view_args or {}).items() if name in provider.secrets]
-        request.get_data()  # read once, kept by the request; raises when it is larger than allowed
 
     @app.after_request
     def record(response: Response) -> Response:
