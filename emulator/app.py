@@ -10,11 +10,11 @@ from flask import Flask, request
 import emulator.providers
 from emulator.config import Settings
 from emulator.control import control
-from emulator.core.accounts import Session
+from emulator.core.accounts import Account, Session
 from emulator.core.clock import Clock, SystemClock
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
-from emulator.core.message import Link, Message, Status
+from emulator.core.message import Status
 from emulator.core.pricing import PriceBook
 from emulator.core.smsc import Terms
 from emulator.core.store import Store
@@ -24,7 +24,7 @@ from emulator.edge.body import read_body
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
 from emulator.edge.hosts import HostRouter
 from emulator.edge.provider import Provider
-from emulator.edge.registrar import Registrar
+from emulator.edge.registrar import Origin, Registrar
 from emulator.fixtures import Sheet, load_sheet
 from emulator.stores.memory import MemoryStore
 
@@ -47,6 +47,8 @@ def create_app(
     store = store or _store(settings)
     providers = discover()
     sheets = {name: load_sheet(name, settings.fixtures) for name in providers}
+    for name, provider in providers.items():
+        _check_codes(provider, sheets[name])
     smsc = WatchedSmsc(
         store,
         clock or SystemClock(),
@@ -116,14 +118,17 @@ def _mount(app: Flask, providers: Mapping[str, Provider]) -> None:
     rendering.install(app, apis)
 
 
+def _check_codes(provider: Provider, sheet: Sheet) -> None:
+    """An answer whose text is missing is found now, not by the first caller who gets it."""
+    wanted = {code for api in provider.apis for code in api.errors.codes()}
+    if missing := sorted(wanted - sheet.codes.keys()):
+        raise StartError(f"fixtures/{sheet.name}/codes.yaml has no {', '.join(missing)}")
+
+
 def _store(settings: Settings) -> Store:
     return MemoryStore(
-        {
-            Message: settings.max_messages,
-            Link: settings.max_messages,
-            Exchange: settings.max_exchanges,
-            Session: KEPT_SESSIONS,
-        }
+        {Exchange: settings.max_exchanges, Session: KEPT_SESSIONS, Account: None, Origin: None},
+        capacity=settings.max_messages,
     )
 
 

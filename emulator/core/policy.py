@@ -26,6 +26,9 @@ class Policy:
             blocked_recipients=frozenset(_digits(account.settings.get("blocked_recipients") or ())),
         )
 
+    def owns(self, sender: str) -> bool:
+        return self.senders is None or canonical_sender(sender) in self.senders
+
     def covers(self, number: str) -> bool:
         """Whether messages to ``number`` (with or without plus) can be routed at all."""
         return not number.removeprefix("+").startswith(self.uncovered_prefixes)
@@ -33,7 +36,7 @@ class Policy:
     def objection(self, submission: Submission) -> Refusal | None:
         """Why the message may not be sent, None if it may."""
         sender, recipient = submission.sender, submission.recipient
-        if sender is not None and self.senders is not None and canonical_sender(sender) not in self.senders:
+        if sender is not None and not self.owns(sender):
             return Refusal(Reason.INVALID_SENDER, f"{sender} is not the account's", field="from", setting="senders")
         if not is_msisdn(recipient):
             return Refusal(Reason.INVALID_RECIPIENT, f"{recipient!r} is no international number", field="to")

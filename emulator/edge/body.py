@@ -12,6 +12,8 @@ from emulator.core.errors import Reason, Refusal
 
 FORM = "application/x-www-form-urlencoded"
 
+_MAX_FIELDS = 1000
+
 
 def read_body(request: Request) -> None:
     """Read the body once, so that everybody after finds it kept. Raises RequestEntityTooLarge."""
@@ -47,9 +49,10 @@ def json_object(request: Request, *, fallback: str | None = None) -> dict[str, A
 
 
 def form_or_query(request: Request) -> dict[str, bytes]:
-    """Parameters of the query and, where the body is form-urlencoded, of the body; the body wins, the last of a name too.
+    """Parameters of the query and, where the body is form-urlencoded, of the body; the body wins, and of one name the last.
 
-    Values are the octets that were percent-encoded: which characters they mean is the provider's business.
+    Values are the octets that were percent-encoded: which characters they mean is the provider's business. Raises
+    Refusal(MALFORMED) for more parameters than anybody has.
     """
     pairs = _pairs(request.query_string)
     if request.mimetype == FORM and request.method != "GET":
@@ -62,7 +65,10 @@ def json_response(document: Any, status: int = 200) -> Response:
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, bytes]]:
-    pairs = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+    try:
+        pairs = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, encoding="latin-1", max_num_fields=_MAX_FIELDS)
+    except ValueError as error:
+        raise Refusal(Reason.MALFORMED, f"more than {_MAX_FIELDS} parameters") from error
     return [(name, value.encode("latin-1")) for name, value in pairs]
 
 

@@ -46,6 +46,9 @@ class ErrorTable:
     http: Mapping[int, str] = field(default_factory=dict)
     precedence: tuple[str, ...] = ()
 
+    def codes(self) -> set[str]:
+        return {code for table in (self.reasons, self.missing, self.invalid, self.http) for code in table.values()}
+
     def row(self, fail: Fail) -> Code:
         """The row of the provider's ``codes.yaml``."""
         return sheet(self.provider).codes[fail.code]

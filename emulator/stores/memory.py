@@ -77,10 +77,14 @@ _EMPTY = Sequence()
 
 
 class MemoryStore:
-    """Everything in dicts under one lock. ``capacities`` bounds kinds: over it, the oldest entity is dropped."""
+    """Everything in dicts under one lock.
 
-    def __init__(self, capacities: Mapping[type[Entity], int] | None = None) -> None:
+    ``capacities`` bounds kinds, ``capacity`` those not named there; over it, the oldest entity is dropped. None is no bound.
+    """
+
+    def __init__(self, capacities: Mapping[type[Entity], int | None] | None = None, *, capacity: int | None = None) -> None:
         self._capacities = dict(capacities or {})
+        self._capacity = capacity
         self._lock = threading.RLock()
         self._tables: dict[type[Entity], _Table] = {}
         self._events: list[tuple[datetime, int, Event]] = []
@@ -208,5 +212,5 @@ class MemoryStore:
     def _table(self, kind: type[Any]) -> _Table:
         table = self._tables.get(kind)
         if table is None:
-            table = self._tables[kind] = _Table(kind, self._capacities.get(kind))
+            table = self._tables[kind] = _Table(kind, self._capacities.get(kind, self._capacity))
         return table

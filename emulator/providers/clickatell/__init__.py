@@ -1,0 +1,14 @@
+"""Clickatell HTTP/S API: parameters in, lines of text out, HTTP 200 on errors."""
+
+from emulator.edge.provider import Api, Provider
+from emulator.providers.clickatell import errors
+from emulator.providers.clickatell.parameters import canonical_path
+from emulator.providers.clickatell.routes import blueprint
+
+provider = Provider(
+    name="clickatell",
+    apis=(Api("", blueprint, errors.TABLE, errors.render),),
+    message_id=lambda identifier: identifier,  # 32 lower-case hex digits, as ours are
+    secrets=frozenset({"password", "session_id"}),
+    canonical_path=canonical_path,
+)

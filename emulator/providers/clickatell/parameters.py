@@ -1,0 +1,56 @@
+"""What a request says: parameters by name, whatever mixture of query and body, case and character set they came in."""
+
+import codecs
+from collections.abc import Mapping
+
+from flask import Request, g, request
+
+from emulator.core.errors import Reason, Refusal
+from emulator.edge.body import form_or_query
+
+_ANY_CASE = frozenset({"climsgid", "apimsgid"})  # the specification itself writes cliMsgId and climsgid
+_ZERO_IS_UNSET = frozenset({"concat", "deliv_time", "max_credits", "req_feat", "queue", "validity"})
+
+
+def canonical_path(path: str) -> str:
+    """Commands in any case, with or without ``.php`` and a trailing slash."""
+    return path.lower().removesuffix("/").removesuffix(".php")
+
+
+def parameters() -> Mapping[str, str]:
+    """The parameters of the present request. Empty ones, and zeros where zero means "not set", are left out.
+
+    Values are decoded by ``charset``; without it as UTF-8, or as Windows-1252 where they are no UTF-8. Raises
+    Refusal(INVALID_FIELD) for a character set nobody knows.
+    """
+    if "parameters" not in g:
+        g.parameters = _read(request)
+    read: Mapping[str, str] = g.parameters
+    return read
+
+
+def recipients(to: str) -> list[str]:
+    """The numbers of a comma-separated list as they were sent; empty entries are dropped."""
+    return [number for number in to.split(",") if number]
+
+
+def _read(request: Request) -> dict[str, str]:
+    sent = {(name.lower() if name.lower() in _ANY_CASE else name): value for name, value in form_or_query(request).items()}
+    charset = sent.get("charset", b"").decode("latin-1")
+    read = {}
+    for name, value in sent.items():
+        if value and not (name in _ZERO_IS_UNSET and not value.strip(b"0.")):
+            read[name] = _decoded(value, charset)
+    return read
+
+
+def _decoded(value: bytes, charset: str) -> str:
+    if charset:
+        try:
+            return codecs.decode(value, charset, "replace")
+        except (LookupError, TypeError, ValueError) as error:
+            raise Refusal(Reason.INVALID_FIELD, f"unknown character set {charset!r}", field="charset") from error
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace")
