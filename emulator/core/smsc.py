@@ -145,6 +145,13 @@ class Smsc:
         self._plan(messages)
         return outcomes
 
+    def submit_one(self, account: Account, submission: Submission) -> Message:
+        """The accepted message. Raises Refusal."""
+        for outcome in self.submit(account, [submission], whole=True):
+            if isinstance(outcome, Accepted):
+                return outcome.message
+        raise AssertionError("whole submissions are accepted or raise")
+
     def quote(self, account: Account, submissions: Sequence[Submission]) -> list[Quote]:
         """What each submission would cost, whether or not it would be accepted."""
         prices = self.terms[account.provider].prices

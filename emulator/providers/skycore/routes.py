@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import is_msisdn
-from emulator.core.message import Accepted, Refused
 from emulator.edge.body import json_object
 from emulator.edge.context import capture, smsc
 from emulator.edge.errors import Fail
@@ -37,12 +36,8 @@ def act() -> Response:
 def sendsms(account: Account, body: Mapping[str, Any]) -> Response:
     """Queue one SMS; a text over one part is concatenated and billed by parts."""
     sent = SENDSMS_IN.load(body)
-    outcome = smsc.submit(account, [compose(account, sent)])[0]
-    match outcome:
-        case Refused(refusal=refusal):
-            raise refusal
-        case Accepted(message=message):
-            return queued(message.provider_message_id, sent)
+    message = smsc.submit_one(account, compose(account, sent))
+    return queued(message.provider_message_id, sent)
 
 
 def subscribe(account: Account, body: Mapping[str, Any]) -> Response:

@@ -1,0 +1,12 @@
+"""Go4clients (TelintelSms), first generation: JSON posts, one envelope."""
+
+from emulator.core.ids import numeric
+from emulator.edge.provider import Api, Provider
+from emulator.providers.go4clients import errors, routes
+
+provider = Provider(
+    name="go4clients",
+    apis=(Api("", routes.blueprint, errors.TABLE, errors.render),),
+    message_id=lambda identifier: numeric(identifier, 8),  # as in the delivery receipt's sample: "73139043"
+    secrets=frozenset({"apikey", "apisecret", "api_key"}),
+)
