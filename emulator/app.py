@@ -16,8 +16,8 @@ from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
 from emulator.core.message import Status
 from emulator.core.pricing import PriceBook
-from emulator.core.smsc import Terms
 from emulator.core.store import Store
+from emulator.core.terms import Terms
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
 from emulator.edge.body import read_body

@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from emulator.control.schemas import iso
 from emulator.core.accounts import Account
@@ -10,6 +10,8 @@ from emulator.core.journal import Exchange
 from emulator.edge.context import runtime, sheet, smsc
 
 MASK = "***"
+
+_LENGTH = 4  # a shorter secret is masked where it is named only: elsewhere its letters mean something else
 
 
 def exchange_out(exchange: Exchange) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
         "request": {
             "method": exchange.method,
             "path": hide(exchange.path),
-            "headers": {name: hide(value) for name, value in exchange.request_headers},
+            "headers": {name: hide.header(name, value) for name, value in exchange.request_headers},
             "body": hide(_text(exchange.request_body)),
             "cut": exchange.request_cut,
         },
@@ -50,22 +52,26 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
 
 
 class _Masking:
-    """Replaces every value that was presented under a secret name, and the account's own secrets, wherever they stand."""
+    """Masks what stands under a secret name, and every secret value of some length wherever else it stands."""
 
     def __init__(self, exchange: Exchange) -> None:
-        names = runtime().providers[exchange.provider].secrets
-        alternatives = "|".join(sorted(map(re.escape, names)))
-        presented = re.compile(rf'(?i)(?:^|[?&\s])(?:{alternatives})=([^&\s]+)|"(?:{alternatives})"\s*:\s*"((?:[^"\\]|\\.)*)"')
+        self._names = names = runtime().providers[exchange.provider].secrets
+        either = "|".join(sorted(map(re.escape, names)))
+        self._named = re.compile(rf'(?i)((?:^|[?&\s])(?:{either})=)([^&\s]*)|("(?:{either})"\s*:\s*")((?:[^"\\]|\\.)*)')
         values = set(exchange.secrets) | _account_secrets(exchange.account)
         values |= {value for name, value in exchange.request_headers if name.lower() in names}
         for text in (exchange.path, _text(exchange.request_body)):
-            values |= {found for match in presented.findall(text) for found in match if found}
-        written = {form for value in values if value for form in (value, quote(value, safe=""), quote_plus(value))}
-        longest_first = sorted(written, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+            values |= {unquote_plus(match[2] or match[4] or "") for match in self._named.finditer(text)}
+        long = {form for value in values if len(value) >= _LENGTH for form in (value, quote(value, safe=""), quote_plus(value))}
+        longest_first = sorted(long, key=len, reverse=True)
+        self._anywhere = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def header(self, name: str, value: str) -> str:
+        return MASK if name.lower() in self._names else self(value)
 
     def __call__(self, text: str) -> str:
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        named = self._named.sub(lambda match: (match[1] or match[3]) + MASK, text)
+        return self._anywhere.sub(MASK, named)
 
 
 def _account_secrets(account_id: str | None) -> set[str]:

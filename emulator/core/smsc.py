@@ -2,54 +2,23 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from emulator.core.acceptance import accepted, links_of, parts_of
 from emulator.core.accounts import Account, Credentials, Session
-from emulator.core.addresses import canonical_sender
 from emulator.core.clock import Clock
 from emulator.core.errors import Reason, Refusal
 from emulator.core.ids import IdSource
 from emulator.core.lifecycle import Event, may_move, next_event
-from emulator.core.message import (
-    Accepted,
-    Direction,
-    Link,
-    Message,
-    Outcome,
-    Refused,
-    Status,
-    Step,
-    Submission,
-)  # fmt: skip
+from emulator.core.message import Accepted, Link, Message, Outcome, Refused, Status, Submission
 from emulator.core.policy import Policy
-from emulator.core.pricing import PriceBook, Quote
-from emulator.core.segments import Encoding, count_parts, encoding_of, split_octets
+from emulator.core.pricing import Quote
 from emulator.core.store import Store
+from emulator.core.terms import Terms
 from emulator.core.throttle import Bucket
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How one provider does business.
-
-    ``login`` is the credential that finds an account, in any case of its letters if ``login_ignores_case``.
-    ``refunds`` are the final statuses that give the money back.
-    """
-
-    prices: PriceBook
-    login: str
-    login_ignores_case: bool
-    default_sender: str
-    refunds: frozenset[Status]
-    message_id: Callable[[str], str]
-    """Writes an id (32 hex digits) the provider's way."""
-
-    def login_of(self, credentials: Mapping[str, str]) -> str:
-        value = credentials.get(self.login, "")
-        return value.casefold() if self.login_ignores_case else value
 
 
 class Smsc:
@@ -130,17 +99,19 @@ class Smsc:
             (submission, policy.objection(submission) or quote) for submission, quote in zip(submissions, quotes, strict=True)
         ]
         checked = self._charged(account, checked, whole=whole)
-        outcomes = [
-            Refused(submission, result) if isinstance(result, Refusal) else self._accepted(account, submission, result, now)
-            for submission, result in checked
-        ]
-        messages = [outcome.message for outcome in outcomes if isinstance(outcome, Accepted)]
-        links = [
-            link
-            for outcome, submission in zip(outcomes, submissions, strict=True)
-            if isinstance(outcome, Accepted)
-            for link in self._links(outcome.message, submission)
-        ]
+        terms = self.terms[account.provider]
+        outcomes: list[Outcome] = []
+        messages: list[Message] = []
+        links: list[Link] = []
+        for submission, result in checked:
+            if isinstance(result, Refusal):
+                outcomes.append(Refused(submission, result))
+                continue
+            identifier = self.ids.draw(account.id, "message")
+            message = accepted(account, submission, result, terms, identifier=identifier, now=now)
+            outcomes.append(Accepted(message))
+            messages.append(message)
+            links.extend(links_of(message, submission))
         self.store.put(*messages, *links)
         self._plan(messages)
         return outcomes
@@ -160,7 +131,7 @@ class Smsc:
         for submission in submissions:
             content = (submission.text, submission.encoding, submission.payload, submission.udh)
             if content not in counted:
-                counted[content] = _parts(submission)
+                counted[content] = parts_of(submission)
             quotes.append(prices.quote(submission.recipient, counted[content]))
         return quotes
 
@@ -283,45 +254,6 @@ class Smsc:
         self.store.change(Account, account.id, debit)
         return charged
 
-    def _accepted(self, account: Account, submission: Submission, quote: Quote, now: datetime) -> Accepted:
-        terms = self.terms[account.provider]
-        identifier = self.ids.draw(account.id, "message")
-        due_at = max(submission.due_at or now, now)
-        waits = due_at > now
-        sender = submission.mask or submission.sender
-        message = Message(
-            id=identifier,
-            provider=account.provider,
-            account=account.id,
-            direction=Direction.OUT,
-            sender=terms.default_sender if sender is None else canonical_sender(sender),
-            recipient=submission.recipient,
-            text=submission.text,
-            encoding=_encoding(submission),
-            segments=quote.parts,
-            status=Status.SCHEDULED if waits else Status.SENT,
-            price=quote.price,
-            currency=account.currency,
-            created_at=now,
-            due_at=due_at,
-            timeline=(Step(Status.SCHEDULED, now),) if waits else (Step(Status.QUEUED, now), Step(Status.SENT, now)),
-            provider_message_id=terms.message_id(identifier),
-            payload=submission.payload,
-            udh=submission.udh,
-            reference=submission.reference,
-            campaign=submission.campaign,
-            validity=submission.validity,
-            fate=submission.fate,
-            options=submission.options,
-            warnings=submission.warnings,
-        )
-        return Accepted(message)
-
-    def _links(self, message: Message, submission: Submission) -> Iterable[Link]:
-        for url, target in submission.links.items():
-            identifier = url.rpartition("/")[2]
-            yield Link(f"{message.provider}/{identifier}", message.provider, message.account, message.id, url, target)
-
     def _plan(self, messages: Iterable[Message]) -> None:
         events = [event for event in (next_event(message, self.delivery) for message in messages) if event is not None]
         if events:
@@ -361,13 +293,3 @@ def _stepped(message: Message, event: Event) -> Message:
         raise _Stale
     error = message.fate.error if event.status is message.fate.status else None
     return message.moved(event.status, event.due_at, error)
-
-
-def _encoding(submission: Submission) -> Encoding:
-    return submission.encoding or encoding_of(submission.text)
-
-
-def _parts(submission: Submission) -> int:
-    if submission.encoding is Encoding.BINARY:
-        return len(split_octets(submission.payload, submission.udh).parts)
-    return count_parts(submission.text, submission.encoding, submission.udh)

@@ -69,6 +69,11 @@ def capture() -> Capture:
     return cast("Capture", g.capture)
 
 
+def keep_secret(value: str) -> None:
+    """Mask ``value`` wherever it stands in the record of this request."""
+    capture().secrets.append(value)
+
+
 def sheet(provider: str) -> Sheet:
     return runtime().sheets[provider]
 

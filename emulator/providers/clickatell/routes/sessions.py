@@ -3,7 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from emulator.edge.context import smsc
+from emulator.edge.context import keep_secret, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.auth import log_in, resume
 from emulator.providers.clickatell.parameters import parameters
@@ -16,6 +16,7 @@ blueprint = Blueprint("sessions", __name__)
 def auth() -> Response:
     """Open a session; it dies after 15 minutes without a call."""
     session = smsc.open_session(log_in(parameters()))
+    keep_secret(session.key)
     return plain([f"OK: {session.key}"])
 
 

@@ -1,0 +1,60 @@
+"""From a submission to the message it becomes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from emulator.core.accounts import Account
+from emulator.core.addresses import canonical_sender
+from emulator.core.message import Direction, Link, Message, Status, Step, Submission
+from emulator.core.pricing import Quote
+from emulator.core.segments import Encoding, count_parts, encoding_of, split_octets
+from emulator.core.terms import Terms
+
+
+def accepted(
+    account: Account, submission: Submission, quote: Quote, terms: Terms, *, identifier: str, now: datetime
+) -> Message:
+    """Sent at once, unless it is to wait for its ``due_at``."""
+    due_at = max(submission.due_at or now, now)
+    waits = due_at > now
+    sender = submission.mask or submission.sender
+    return Message(
+        id=identifier,
+        provider=account.provider,
+        account=account.id,
+        direction=Direction.OUT,
+        sender=terms.default_sender if sender is None else canonical_sender(sender),
+        recipient=submission.recipient,
+        text=submission.text,
+        encoding=submission.encoding or encoding_of(submission.text),
+        segments=quote.parts,
+        status=Status.SCHEDULED if waits else Status.SENT,
+        price=quote.price,
+        currency=account.currency,
+        created_at=now,
+        due_at=due_at,
+        timeline=(Step(Status.SCHEDULED, now),) if waits else (Step(Status.QUEUED, now), Step(Status.SENT, now)),
+        provider_message_id=terms.message_id(identifier),
+        payload=submission.payload,
+        udh=submission.udh,
+        reference=submission.reference,
+        campaign=submission.campaign,
+        validity=submission.validity,
+        fate=submission.fate,
+        options=submission.options,
+        warnings=submission.warnings,
+    )
+
+
+def links_of(message: Message, submission: Submission) -> Iterator[Link]:
+    """The short links of the text, each as an entity that counts its clicks."""
+    for url, target in submission.links.items():
+        identifier = url.rpartition("/")[2]
+        yield Link(f"{message.provider}/{identifier}", message.provider, message.account, message.id, url, target)
+
+
+def parts_of(submission: Submission) -> int:
+    """How many short messages the submission needs."""
+    if submission.encoding is Encoding.BINARY:
+        return len(split_octets(submission.payload, submission.udh).parts)
+    return count_parts(submission.text, submission.encoding, submission.udh)

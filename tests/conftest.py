@@ -1,0 +1,150 @@
+"""One emulator per test, in process, on a clock that only moves when told to; and one real server for all that need it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from emulator.app import create_app
+from emulator.config import Settings
+from emulator.core.clock import ManualClock
+from emulator.examples import Answer
+from emulator.server import running
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    return create_app(settings, clock=ManualClock())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+class Control:
+    """The control API as a test speaks to it; answers are JSON documents."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+
+    def get(self, path: str) -> Any:
+        return self._call("GET", path)
+
+    def post(self, path: str, **document: Any) -> Any:
+        return self._call("POST", path, document)
+
+    def put(self, path: str, **document: Any) -> Any:
+        return self._call("PUT", path, document)
+
+    def patch(self, path: str, **document: Any) -> Any:
+        return self._call("PATCH", path, document)
+
+    def delete(self, path: str) -> Any:
+        return self._call("DELETE", path)
+
+    def messages(self, q: str = "") -> list[Any]:
+        found: list[Any] = self._client.get("/_emulator/messages", query_string={"q": q}).get_json()["messages"]
+        return found
+
+    def newest(self) -> Any:
+        """The newest message, with its parts and timeline."""
+        return self.get(f"/messages/{self.messages()[0]['id']}")
+
+    def exchange(self) -> Any:
+        """The newest exchange."""
+        return self.get("/exchanges?limit=1")["exchanges"][0]
+
+    def account(self, provider: str, **settings: Any) -> Any:
+        return self.post("/accounts", provider=provider, **settings)
+
+    def advance(self, seconds: float) -> Any:
+        return self.post("/clock/advance", seconds=seconds)
+
+    def _call(self, method: str, path: str, document: Any = None) -> Any:
+        return self._client.open(f"/_emulator{path}", method=method, json=document).get_json()
+
+
+@pytest.fixture
+def control(client: FlaskClient) -> Control:
+    return Control(client)
+
+
+class Skycore:
+    def __init__(self, client: FlaskClient, key: str = "x" * 31) -> None:
+        self._client = client
+        self.headers = {"x-api-key": key}
+
+    def sendsms(self, text: str = "Hello", to: str = "+10000000001", **more: Any) -> Any:
+        return self.act("sendsms", **{"message-text": text, "to": to, "from": "00000"}, **more)
+
+    def act(self, action: str, **fields: Any) -> Any:
+        return self.post(json.dumps({"action": action, **fields}))
+
+    def post(self, body: str | bytes) -> Any:
+        return self._client.post("/skycore/ep/v2/", headers=self.headers, data=body).get_json()
+
+
+@pytest.fixture
+def skycore(client: FlaskClient) -> Skycore:
+    return Skycore(client)
+
+
+class Clickatell:
+    """Commands with the demo account's credentials; answers are texts."""
+
+    credentials = {"user": "MyUserName", "password": "MyPassword", "api_id": "123456"}  # noqa: RUF012  # never written to
+
+    def __init__(self, client: FlaskClient, credentials: dict[str, str] | None = None) -> None:
+        self._client = client
+        self._credentials = credentials or self.credentials
+
+    def __call__(self, command: str, **parameters: str) -> str:
+        return self.get(f"/http/{command}", **self._credentials, **parameters)
+
+    def get(self, path: str, **parameters: str) -> str:
+        return self._client.get(f"/clickatell{path}", query_string=parameters).get_data(as_text=True)
+
+    def post(self, path: str, **parameters: str) -> str:
+        return self._client.post(f"/clickatell{path}", data=self._credentials | parameters).get_data(as_text=True)
+
+    def send(self, to: str = "2799900001", text: str = "Hello", **parameters: str) -> str:
+        return self("sendmsg", to=to, text=text, **parameters)
+
+
+@pytest.fixture
+def clickatell(client: FlaskClient) -> Clickatell:
+    return Clickatell(client)
+
+
+class InProcess:
+    """The examples' target without a socket."""
+
+    is_own = True
+
+    def __init__(self, app: Flask) -> None:
+        self._client = app.test_client()
+
+    def send(self, method: str, path: str, headers: Any, body: bytes) -> Answer:
+        response = self._client.open(path, method=method, headers=dict(headers), data=body or None)
+        return Answer(response.status_code, {name.lower(): value for name, value in response.headers}, response.get_data())
+
+
+@pytest.fixture
+def in_process(app: Flask) -> InProcess:
+    return InProcess(app)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A real server in a process of its own, shared by the tests that must see the wire."""
+    with running(quiet="1") as url:
+        yield url

@@ -1,0 +1,33 @@
+"""One console line per captured or refused message."""
+
+import logging
+
+import pytest
+
+
+@pytest.fixture
+def lines(caplog):
+    caplog.set_level(logging.INFO, "emulator.console")
+    return lambda: [record.getMessage() for record in caplog.records if record.name == "emulator.console"]
+
+
+def test_a_captured_message_is_shown_with_provider_recipient_and_text(skycore, lines):
+    skycore.sendsms("Hello")
+    assert lines() == ['skycore    sent      +10000000001 <- 00000  "Hello"']
+
+
+def test_a_refused_message_is_shown_with_code_and_rule(skycore, lines):
+    skycore.sendsms(to="12")
+    [line] = lines()
+    assert line.startswith('skycore    refused   E110 sendsms [to]  "to" is missing, or is not a country code')
+
+
+def test_line_breaks_of_a_text_do_not_break_the_line(skycore, lines):
+    skycore.sendsms("one\ntwo\x1b[31mred")
+    assert lines() == ['skycore    sent      +10000000001 <- 00000  "one two [31mred"']
+
+
+def test_many_messages_of_one_request_are_summed_up(clickatell, lines):
+    clickatell.send(to=",".join(f"279990000{number:02}" for number in range(20)))
+    assert len(lines()) == 6
+    assert lines()[-1].endswith("and 15 more of the same request")

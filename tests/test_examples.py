@@ -1,0 +1,71 @@
+"""Every documented example, replayed; the same files that ``sms-emulator examples`` runs."""
+
+import pytest
+
+from emulator.examples import Answer, Mismatch, Runner, compare
+from emulator.fixtures import EVIDENCE, Example
+from tests_sheets import EXAMPLES, SHEETS
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.provider}/{example.path}")
+def test_the_answer_is_as_documented(example: Example, in_process, control):
+    result = Runner(SHEETS[example.provider], in_process).run(example)
+    assert result.difference is None
+    assert result.skipped is None
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.provider}/{example.path}")
+def test_an_example_names_its_source_and_evidence(example: Example):
+    assert example.title
+    assert example.source
+    assert example.evidence in EVIDENCE
+    assert example.path.startswith(f"{example.operation}/")
+
+
+def answered(body: str, status: int = 200) -> Answer:
+    return Answer(status, {"content-type": "application/json"}, body.encode())
+
+
+@pytest.mark.parametrize(
+    ("expected", "body"),
+    [
+        ({"status": 200, "json": {"a": 1}}, '{"a": 2}'),
+        ({"status": 200, "json": {"a": 1}}, '{"a": true}'),
+        ({"status": 200, "json": {"a": 1, "b": 2}}, '{"b": 2, "a": 1}'),
+        ({"status": 200, "json": {"a": 1}}, '{"a": 1, "b": 2}'),
+        ({"status": 200, "json": {"a": "xxxx"}, "varies": ["a"]}, '{"a": "longer"}'),
+        ({"status": 200, "json": {"a": 1}, "varies": ["a"]}, '{"a": "1"}'),
+        ({"status": 200, "json": {"a": 1}}, "<html>"),
+        ({"status": 201, "json": {"a": 1}}, '{"a": 1}'),
+        ({"status": 200, "text": "ID: 00"}, "ID: 00\n"),
+        ({"status": 200, "text": "ID: 00", "varies": ["[0-9]{2}"]}, "ID: xx"),
+        ({"status": 200, "lines": {"count": 2, "each": "ID: [0-9]"}}, "ID: 1"),
+        ({"status": 200, "lines": {"count": 1, "each": "ID: [0-9]"}}, "ERR: 1"),
+        ({"status": 200, "headers": {"Content-Type": "text/html"}, "json": {}}, "{}"),
+    ],
+)
+def test_an_answer_that_is_not_as_documented_is_noticed(expected, body):
+    with pytest.raises(Mismatch):
+        compare(expected, answered(body))
+
+
+@pytest.mark.parametrize(
+    ("expected", "body"),
+    [
+        ({"status": 200, "json": {"a": [1, {"b": None}]}}, '{"a": [1, {"b": null}]}'),
+        ({"status": 200, "json": {"a": "xxxx"}, "varies": ["a"]}, '{"a": "1234"}'),
+        ({"status": 200, "text": "ID: 00 To: 5", "varies": ["ID: [0-9]{2}"]}, "ID: 42 To: 5"),
+    ],
+)
+def test_what_varies_is_compared_by_shape(expected, body):
+    compare(expected, answered(body))
+
+
+def test_a_foreign_server_is_never_reset_nor_its_clock_moved(in_process, control):
+    in_process.is_own = False
+    in_process_calls = []
+    send = in_process.send
+    in_process.send = lambda method, path, *rest: in_process_calls.append(path) or send(method, path, *rest)
+    results = [result for sheet in SHEETS.values() for result in Runner(sheet, in_process).run_all()]
+    assert not [path for path in in_process_calls if "reset" in path or "clock" in path]
+    assert any(result.skipped and "clock" in result.skipped for result in results)
