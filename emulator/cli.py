@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (SettingError, FileNotFoundError) as error:
+    except SettingError as error:
         print(f"sms-emulator: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -60,9 +60,14 @@ def routes(options: argparse.Namespace) -> int:  # noqa: ARG001  # every command
 
 
 def examples(options: argparse.Namespace) -> int:
-    from emulator.examples import run_all  # noqa: PLC0415
+    from emulator.examples import TargetError, run_all  # noqa: PLC0415
+    from emulator.fixtures import FixtureError  # noqa: PLC0415
 
-    return run_all(provider=options.provider, base_url=options.base_url)
+    try:
+        return run_all(provider=options.provider, base_url=options.base_url)
+    except (FixtureError, TargetError) as error:
+        print(f"sms-emulator: {error}", file=sys.stderr)
+        return 2
 
 
 def _banner(settings: Settings, host: str) -> str:

@@ -34,14 +34,18 @@ class Target(Protocol):
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer: ...
 
 
+class TargetError(Exception):
+    """Examples cannot be sent to what was named."""
+
+
 class HttpTarget:
-    """A server at a base URL."""
+    """A server at a base URL. Raises TargetError for what is no such URL."""
 
     def __init__(self, base_url: str, *, is_own: bool) -> None:
         self.is_own = is_own
         parts = urlsplit(base_url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"{base_url!r} is no http:// or https:// address")
+            raise TargetError(f"{base_url!r} is no http:// or https:// address")
         self._path = parts.path.rstrip("/")
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connect: Callable[[], http.client.HTTPConnection] = lambda: kind(parts.hostname or "", parts.port, timeout=30)

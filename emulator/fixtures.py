@@ -86,7 +86,7 @@ class Sheet:
         rows = self.document["settings"]
         return {name: SettingSpec(name, **{**row, "choices": tuple(row.get("choices", ()))}) for name, row in rows.items()}
 
-    @property
+    @cached_property
     def examples(self) -> list["Example"]:
         """Every example of the provider, by path."""
         found: dict[str, Example] = {}

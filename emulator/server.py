@@ -1,6 +1,7 @@
 """The production server around the application: granian, one worker process, several threads."""
 
 import http.client
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from typing import Any
 
 from granian.constants import Interfaces, Loops
@@ -74,7 +76,16 @@ class _Loader:
             sys.stderr.flush()
             os._exit(1)
         start_worker(app)
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         return app
+
+
+def _end_with_parent() -> None:
+    """A worker process whose parent was killed would hold the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _log_to_console(*, quiet: bool) -> None:

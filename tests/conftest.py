@@ -84,7 +84,7 @@ class Skycore:
         self.headers = {"x-api-key": key}
 
     def sendsms(self, text: str = "Hello", to: str = "+10000000001", **more: Any) -> Any:
-        return self.act("sendsms", **{"message-text": text, "to": to, "from": "00000"}, **more)
+        return self.act("sendsms", **{"message-text": text, "to": to, "from": "00000", **more})
 
     def act(self, action: str, **fields: Any) -> Any:
         return self.post(json.dumps({"action": action, **fields}))

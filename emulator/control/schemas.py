@@ -103,15 +103,7 @@ class MessageOut(Schema):
     updated_at = Instant()
     due_at = Instant()
     codes = fields.Function(lambda message: onetime.codes_in(message.text))
-    warnings = fields.Method("surprises")
-
-    def surprises(self, message: Message) -> list[str]:
-        """What would surprise the sender."""
-        forced = message.segmentation().forced_by
-        if not forced:
-            return list(message.warnings)
-        shown = " ".join(map(repr, forced[:5])) + (" ..." if len(forced) > 5 else "")
-        return [*message.warnings, f"not in the GSM alphabet, so sent as UCS-2: {shown}"]
+    warnings = fields.List(fields.String())
 
 
 class AccountOut(Schema):

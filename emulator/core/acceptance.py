@@ -7,7 +7,7 @@ from emulator.core.accounts import Account
 from emulator.core.addresses import canonical_sender
 from emulator.core.message import Direction, Link, Message, Status, Step, Submission
 from emulator.core.pricing import Quote
-from emulator.core.segments import Encoding, count_parts, encoding_of, split_octets
+from emulator.core.segments import Encoding, count_parts, encoding_of, forcing_characters, split_octets
 from emulator.core.terms import Terms
 
 
@@ -42,8 +42,17 @@ def accepted(
         validity=submission.validity,
         fate=submission.fate,
         options=submission.options,
-        warnings=submission.warnings,
+        warnings=submission.warnings + _forced_to_ucs2(submission),
     )
+
+
+def _forced_to_ucs2(submission: Submission) -> tuple[str, ...]:
+    """A warning where the text, not the sender, has chosen the more expensive encoding."""
+    if submission.encoding is not None or encoding_of(submission.text) is not Encoding.UCS2:
+        return ()
+    forced = forcing_characters(submission.text)
+    shown = " ".join(map(repr, forced[:5])) + (" ..." if len(forced) > 5 else "")
+    return (f"not in the GSM alphabet, so sent as UCS-2: {shown}",)
 
 
 def links_of(message: Message, submission: Submission) -> Iterator[Link]:

@@ -12,6 +12,7 @@ from emulator.core.segments import CONCATENATION_OCTETS, OCTETS, Encoding, count
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.alphabet import from_ucs2_hex, into_gsm, octets
+from emulator.providers.clickatell.parameters import guessed_utf8
 from emulator.providers.clickatell.schemas import LONGEST_DELAY, MAX_CONCAT, Sending
 
 ROUTING_ERROR = Fate(Status.REJECTED, "009")
@@ -76,7 +77,7 @@ def _content(sending: Sending) -> _Content:
     text, data = sending["text"], sending.get("data", "")
     if not text and not data:
         raise Refusal(Reason.EMPTY_TEXT, "neither text nor data", field="text")
-    if sending["unicode"]:
+    if sending["unicode"] and text:
         decoded, warnings = from_ucs2_hex(text)
         return _Content(decoded, Encoding.UCS2, udh=udh, warnings=warnings)
     if udh or data or sending["binary"]:
@@ -84,7 +85,7 @@ def _content(sending: Sending) -> _Content:
         payload = octets(data, "data") if data else octets(text, "text")
         return _Content("", Encoding.BINARY, payload, udh, warnings)
     shown, warnings = into_gsm(text)
-    if not text.isascii() and sending["charset"] is None:
+    if guessed_utf8():
         warnings += ("text beyond ASCII without charset: taken as UTF-8 here, the real gateway reads Windows-1252",)
     return _Content(shown, encoding_of(shown), warnings=warnings)
 

@@ -29,6 +29,12 @@ def parameters() -> Mapping[str, str]:
     return read
 
 
+def guessed_utf8() -> bool:
+    """Whether the present request's text was taken as UTF-8 for want of a ``charset``; the real gateway would not."""
+    parameters()
+    return bool(g.guessed_utf8)
+
+
 def recipients(to: str) -> list[str]:
     """The numbers of a comma-separated list as they were sent; empty entries are dropped."""
     return [number for number in to.split(",") if number]
@@ -37,11 +43,19 @@ def recipients(to: str) -> list[str]:
 def _read(request: Request) -> dict[str, str]:
     sent = {(name.lower() if name.lower() in _ANY_CASE else name): value for name, value in form_or_query(request).items()}
     charset = sent.get("charset", b"").decode("latin-1")
+    g.guessed_utf8 = not charset and any(map(_is_beyond_ascii_utf8, (sent.get("text", b""), sent.get("template", b""))))
     read = {}
     for name, value in sent.items():
         if value and not (name in _ZERO_IS_UNSET and not value.strip(b"0.")):
             read[name] = _decoded(value, charset)
     return read
+
+
+def _is_beyond_ascii_utf8(value: bytes) -> bool:
+    try:
+        return not value.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _decoded(value: bytes, charset: str) -> str:

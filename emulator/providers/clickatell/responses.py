@@ -68,10 +68,13 @@ def amount(value: Decimal) -> str:
 def outcome_lines(
     outcomes: Sequence[Outcome], numbers: Sequence[str], row_of: Callable[[Refusal], Code], *, always_to: bool = False
 ) -> list[str]:
-    """One line per number in request order; ``To:`` only where there are several numbers, or ``always_to``."""
-    several = always_to or len(numbers) > 1
+    """One line per number in request order.
+
+    ``To:`` stands where there are several numbers, with ``always_to`` also behind the id of a single one.
+    """
+    several = len(numbers) > 1
     return [
-        accepted_line(outcome.message, number if several else None)
+        accepted_line(outcome.message, number if several or always_to else None)
         if isinstance(outcome, Accepted)
         else error_line(row_of(outcome.refusal), number if several else None)
         for outcome, number in zip(outcomes, numbers, strict=True)

@@ -88,7 +88,6 @@ class SendingIn(_In):
     queue = Whole(1, 3)
     req_feat = Whole(0)
     unicode = Flag()
-    charset = fields.String(load_default=None)
     binary = Flag()
     msg_type = fields.String(load_default="SMS_TEXT", validate=validate.OneOf(MESSAGE_TYPES))
     udh = fields.String(load_default="")

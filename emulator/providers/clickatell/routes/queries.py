@@ -13,6 +13,7 @@ from emulator.core.policy import Policy
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.auth import authenticate
+from emulator.providers.clickatell.messages import international
 from emulator.providers.clickatell.parameters import parameters
 from emulator.providers.clickatell.responses import (
     COVERED,
@@ -76,10 +77,11 @@ def routecoverage() -> Response:
     """Whether a number can be reached, and the price of a part."""
     given = parameters()
     account = authenticate(given)
-    msisdn = COVERAGE_IN.load(given)["msisdn"]
-    if not msisdn.isdecimal() or not Policy.of(account).covers(msisdn):
+    number = international(account, COVERAGE_IN.load(given)["msisdn"])
+    digits = number.removeprefix("+")
+    if not digits.isdecimal() or digits.startswith("0") or not Policy.of(account).covers(number):
         return plain([NOT_COVERED])
-    price = smsc.terms[account.provider].prices.price_per_part(msisdn)
+    price = smsc.terms[account.provider].prices.price_per_part(number)
     return plain([COVERED.format(charge=amount(price))])
 
 
