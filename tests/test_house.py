@@ -151,13 +151,13 @@ def test_a_fifth_provider_is_one_package_and_one_fixtures_folder(tmp_path, monke
     fixtures.mkdir(parents=True)
     (package / "__init__.py").write_text(FIFTH)
     (fixtures / "provider.yaml").write_text(FIFTH_SHEET)
-    (fixtures / "codes.yaml").write_text("N1: {text: no, evidence: assumed, when: Always.}\n")
+    (fixtures / "codes.yaml").write_text("N1: {text: nope, evidence: assumed, when: Always.}\n")
     monkeypatch.setattr(emulator.providers, "__path__", [*emulator.providers.__path__, str(tmp_path / "providers")])
     client = create_app(emulator.config.Settings(fixtures=tmp_path / "fixtures")).test_client()
 
     assert len(client.post("/fifth/sms", headers={"key": "abc"}).get_json()["id"]) == 4
     assert client.post("/sms", headers={"key": "abc", "Host": "api.fifth.example"}).status_code == 200
-    assert client.post("/fifth/sms", headers={"key": "wrong"}).get_json() == {"no": "no"}
+    assert client.post("/fifth/sms", headers={"key": "wrong"}).get_json() == {"no": "nope"}
     assert client.get("/fifth/nothing").status_code == 418
     assert client.get("/_emulator/messages?q=provider:fifth").get_json()["total"] == 2
     assert client.get("/_emulator/exchanges?q=provider:fifth").get_json()["exchanges"][0]["provider"] == "fifth"

@@ -75,6 +75,11 @@ class ErrorTable:
         return Fail(self.invalid.get(name, self.reasons[Reason.INVALID_FIELD]), message, field=name)
 
 
+def is_foreseen(error: Exception) -> bool:
+    """Whether ``error`` is one that views raise on purpose; anything else is a bug."""
+    return isinstance(error, Fail | Refusal | ValidationError | HTTPException)
+
+
 def _messages(messages: Any, name: str = SCHEMA) -> Iterator[tuple[str, str]]:
     """(field, message) of every leaf; an entry of a list counts as its field."""
     if isinstance(messages, Mapping):

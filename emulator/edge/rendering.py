@@ -7,10 +7,9 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from emulator.core.errors import Reason
 from emulator.core.journal import Ruling
 from emulator.edge.context import capture
-from emulator.edge.errors import Fail
+from emulator.edge.errors import Fail, is_foreseen
 from emulator.edge.provider import Api
 from emulator.fixtures import Code
 
@@ -44,7 +43,7 @@ def ruling(row: Code, fail: Fail) -> Ruling:
 
 def _rendered(api: Api, error: Exception) -> Response:
     fail = api.errors.fail(error)
-    if fail.code == api.errors.reasons[Reason.INTERNAL] and fail is not error:
+    if not is_foreseen(error):
         _log.error("%s %s: unexpected error", request.method, request.path, exc_info=error)
     row = api.errors.row(fail)
     capture().ruling = ruling(row, fail)
