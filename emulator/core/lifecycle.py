@@ -45,11 +45,19 @@ def next_event(message: Message, delivery: timedelta | None) -> Event | None:
         return _event(message, message.due_at, Status.SENT)
     if message.status is not Status.SENT or delivery is None:
         return None
-    expires_at = message.due_at + (message.validity or DEFAULT_VALIDITY)
-    ends_at = message.due_at + delivery
+    expires_at = _later(message.due_at, DEFAULT_VALIDITY if message.validity is None else message.validity)
+    ends_at = _later(message.due_at, delivery)
     if message.fate.status is Status.EXPIRED or expires_at < ends_at:
         return _event(message, expires_at, Status.EXPIRED)
     return _event(message, ends_at, message.fate.status)
+
+
+def _later(instant: datetime, delay: timedelta) -> datetime:
+    """At the end of the calendar time stands still."""
+    try:
+        return instant + delay
+    except OverflowError:
+        return datetime.max.replace(tzinfo=instant.tzinfo)
 
 
 def _event(message: Message, due_at: datetime, status: Status) -> Event:

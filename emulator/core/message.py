@@ -66,7 +66,7 @@ class Submission:
     fate: Fate = Fate()
     options: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
-    """Short links written into the text: link id to target URL."""
+    """Short links written into the text: the address shown to where it leads."""
     warnings: tuple[str, ...] = ()
 
 

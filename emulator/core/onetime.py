@@ -6,7 +6,7 @@ _HINT = re.compile(
     r"code|c[oó]digo|otp|one.?time|pin\b|passcode|password|contrase|clave|verif|confirm|log.?in|sign.?in|2fa|token|auth",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(?<![\w.,+/-])(?:[A-Z]-)?(\d{3}[- ]\d{3}|\d{4,8})(?![\w/-]|[.,]\d)")
+_CODE = re.compile(r"(?<![\w.,+/$€£-])(?<!\d )(?:[A-Z]-)?(\d{3}[- ]\d{3}|\d{4,8})(?![\w/-]|[., ]\d)")
 
 
 def codes_in(text: str) -> list[str]:

@@ -61,7 +61,9 @@ class Term:
         if self.key in _NUMBERS:
             return _compared(self.key, self.value)(_NUMBERS[self.key](message))
         held = _VALUES[self.key](message)
-        return held is not None and _plain(held) == _plain(self.value)
+        if held is None or self.key == "reference":  # the client's own: its letters count by case
+            return held == self.value
+        return _plain(held) == _plain(self.value)
 
     def holds_of_exchange(self, exchange: Exchange, messages: list[Message]) -> bool:
         """``messages`` are those of the exchange; a term about messages holds if it does for one of them."""
@@ -89,8 +91,7 @@ class Query:
         found = {}
         for term in self.terms:
             if term.key in _INDEXED and not term.negated:
-                value = f"+{term.value.removeprefix('+')}" if _is_number_term(term) else term.value
-                found[_INDEXED[term.key]] = value
+                found[_INDEXED[term.key]] = _as_kept(term)
         return found
 
     @property
@@ -120,13 +121,12 @@ def parse(text: str) -> Query:
     terms: list[Term] = []
     after = None
     for match in _TERM.finditer(text):
-        value = match["value"].removeprefix('"').removesuffix('"')
+        value = match["value"]
+        if value.startswith('"'):
+            value = value[1:].removesuffix('"')
         key = _ALIASES.get(match["key"], match["key"]) if match["key"] else "text"
-        if not value:
-            continue
-        if key == "after":
-            after = value
-            continue
+        if key == "after" and match["minus"]:
+            raise Refusal(Reason.INVALID_FIELD, '"after:" cannot be negated', field="q")
         if key not in KEYS:
             known = " ".join(f"{name}:" for name in KEYS)
             raise Refusal(
@@ -134,6 +134,11 @@ def parse(text: str) -> Query:
                 f'"{key}:" is no search key; quote the words to search the text. Keys: {known}',
                 field="q",
             )
+        if not value:
+            continue
+        if key == "after":
+            after = value
+            continue
         if key in _NUMBERS:
             _compared(key, value)
         terms.append(Term(key, value, bool(match["minus"])))
@@ -152,27 +157,21 @@ def search(store: Store, query: Query, *, limit: int, cursor: str | None = None)
 
 def matching(store: Store, query: Query, cursor: str | None = None) -> Iterator[Message]:
     """Messages that match, newest first; a search that no index narrows stops after the newest SCANNED."""
-    for scanned, message in enumerate(store.find(Message, newest=True, after=cursor, **query.equals)):
-        if message.id == query.after or (scanned == SCANNED and not query.is_indexed):
-            return
-        if query.matches(message):
-            yield message
+    limit = None if query.is_indexed else SCANNED
+    found = store.find(Message, newest=True, after=cursor, since=query.after, limit=limit, **query.equals)
+    return filter(query.matches, found)
 
 
 def every(store: Store, query: Query) -> Iterator[Message]:
     """All messages that match, newest first, however long that takes."""
-    for message in store.find(Message, newest=True, **query.equals):
-        if message.id == query.after:
-            return
-        if query.matches(message):
-            yield message
+    return filter(query.matches, store.find(Message, newest=True, since=query.after, **query.equals))
 
 
 def search_exchanges(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[Exchange]:
     """The newest ``limit`` exchanges that match."""
     found: list[Exchange] = []
-    for exchange in store.find(Exchange, newest=True, after=cursor):
-        if exchange.id == query.after or len(found) == limit:
+    for exchange in store.find(Exchange, newest=True, after=cursor, since=query.after):
+        if len(found) == limit:
             break
         if not query.terms or query.matches_exchange(exchange, list(_messages_of(store, exchange.messages))):
             found.append(exchange)
@@ -186,16 +185,19 @@ def _messages_of(store: Store, ids: Iterable[str]) -> Iterator[Message]:
 def _total(store: Store, query: Query) -> tuple[int, bool]:
     if query.is_indexed:
         return store.count(Message, **query.equals), True
-    exact = store.count(Message, **query.equals) <= SCANNED
-    return sum(1 for _ in matching(store, query)), exact
+    candidates = store.find(Message, newest=True, since=query.after, limit=SCANNED + 1, **query.equals)
+    verdicts = [query.matches(message) for message in candidates]
+    return sum(verdicts[:SCANNED]), len(verdicts) <= SCANNED
 
 
 def _compared(key: str, text: str) -> Callable[[Decimal], bool]:
     match = _NUMBER.fullmatch(text)
     try:
         sign, bound = (match["sign"], Decimal(match["number"])) if match else ("", Decimal(text))
-    except InvalidOperation as error:
-        raise Refusal(Reason.INVALID_FIELD, f'"{key}:{text}" compares with no number', field="q") from error
+    except InvalidOperation:
+        bound = Decimal("NaN")
+    if not bound.is_finite():
+        raise Refusal(Reason.INVALID_FIELD, f'"{key}:{text}" compares with no number', field="q")
     return lambda held: bool(_COMPARE[sign](held, bound))
 
 
@@ -203,8 +205,14 @@ def _plain(value: str) -> str:
     return value.removeprefix("+").casefold()
 
 
-def _is_number_term(term: Term) -> bool:
-    return term.key == "to" and 7 <= len(term.value.removeprefix("+")) <= 15 and term.value.removeprefix("+").isdigit()
+def _as_kept(term: Term) -> str:
+    """The term's value as the indexed attribute holds it: numbers with their plus, our own names in lower case."""
+    if term.key == "reference":
+        return term.value
+    if term.key != "to":
+        return term.value.lower()
+    number = term.value.removeprefix("+")
+    return f"+{number}" if number.isdigit() and 7 <= len(number) <= 15 else number
 
 
 def _wire_text(exchange: Exchange) -> str:

@@ -87,7 +87,7 @@ def count_parts(text: str, encoding: Encoding | None = None, udh: bytes = b"") -
     units = length(text, encoding)
     if units <= capacity(encoding, len(udh)):
         return 1
-    room = capacity(encoding, _header_octets(udh))
+    room = max(capacity(encoding, _header_octets(udh)), 1)
     if units == len(text):  # no character takes two units: nothing can straddle a boundary
         return -(-units // room)
     return sum(1 for _ in _pieces(text, encoding, room))
@@ -103,7 +103,7 @@ def split(text: str, encoding: Encoding | None = None, udh: bytes = b"", referen
     forced_by = forcing_characters(text) if encoding is Encoding.UCS2 else ()
     if units <= capacity(encoding, len(udh)):
         return Segmentation(encoding, units, (Part(text, units, udh),), forced_by)
-    pieces = list(_pieces(text, encoding, capacity(encoding, _header_octets(udh))))
+    pieces = list(_pieces(text, encoding, max(capacity(encoding, _header_octets(udh)), 1)))
     parts = tuple(
         Part(piece, length(piece, encoding), concatenation_header(udh, reference, len(pieces), index))
         for index, piece in enumerate(pieces, start=1)

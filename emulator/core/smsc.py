@@ -1,7 +1,9 @@
 """The short message service centre: every dialect speaks to this, in the standard's verbs."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,6 +21,8 @@ from emulator.core.pricing import Quote
 from emulator.core.store import Store
 from emulator.core.terms import Terms
 from emulator.core.throttle import Bucket
+
+_log = logging.getLogger(__name__)
 
 
 class Smsc:
@@ -146,7 +150,10 @@ class Smsc:
         return self._newest(account, reference=reference)
 
     def cancel(self, message: Message) -> Message:
-        """Stop a message that is not yet released and give its price back. Raises Refusal(NOT_CANCELLABLE)."""
+        """Stop a message that is not yet released; what it cost is given back where the provider does so.
+
+        Raises Refusal: NOT_CANCELLABLE, and NOT_FOUND for a message forgotten meanwhile.
+        """
         now = self.clock.now()
 
         def cancelled(present: Message) -> Message:
@@ -154,7 +161,10 @@ class Smsc:
                 raise Refusal(Reason.NOT_CANCELLABLE, f"the message is {present.status}")
             return present.moved(Status.CANCELLED, now)
 
-        changed = self.store.change(Message, message.id, cancelled)
+        try:
+            changed = self.store.change(Message, message.id, cancelled)
+        except KeyError:
+            raise Refusal(Reason.NOT_FOUND, "no such message") from None
         self._settle(changed)
         return self.store.get(Message, message.id) or changed
 
@@ -187,7 +197,7 @@ class Smsc:
         fired: list[Event] = []
         with self._advancing:
             while due := self.store.claim_due(self.clock.now()):
-                fired.extend(event for event in due if self._fire(event))
+                fired.extend(event for event in due if self._fired(event))
         return fired
 
     def advance_to(self, target: datetime) -> list[Event]:
@@ -228,8 +238,7 @@ class Smsc:
 
     def _draw_token(self, account: Account, limit: int) -> None:
         now = self.clock.now()
-        if self.store.get(Bucket, account.id) is None:
-            self.store.put(Bucket(account.id, float(limit), now))
+        self.store.add(Bucket(account.id, float(limit), now))
         self.store.change(Bucket, account.id, lambda bucket: bucket.drawn(limit, now))
 
     def _charged(
@@ -260,6 +269,13 @@ class Smsc:
             self.store.schedule(*events)
             self.on_planned(min(event.due_at for event in events))
 
+    def _fired(self, event: Event) -> bool:
+        try:
+            return self._fire(event)
+        except Exception:  # noqa: BLE001  # those claimed with it must still happen
+            _log.exception("a planned step failed: %s", event)
+            return False
+
     def _fire(self, event: Event) -> bool:
         try:
             message = self.store.change(Message, event.message, lambda present: _stepped(present, event))
@@ -274,8 +290,8 @@ class Smsc:
         if message.status not in self.terms[message.provider].refunds or not message.price:
             return
         price = message.price
-        self.store.change(Message, message.id, lambda present: replace(present, price=Decimal(0)))
-        if self.store.get(Account, message.account) is not None:
+        with suppress(KeyError):  # forgotten meanwhile
+            self.store.change(Message, message.id, lambda present: replace(present, price=Decimal(0)))
             self.store.change(Account, message.account, lambda account: account.credited(price))
 
     def _newest(self, account: Account, **equals: str) -> Message:

@@ -37,6 +37,9 @@ class Store(Protocol):
     def put(self, *entities: Entity) -> None:
         """Insert or replace, as one batch; a replaced entity keeps its place in the order."""
 
+    def add(self, entity: Entity) -> bool:
+        """Insert unless there is one with its key; answers whether it was inserted."""
+
     def get(self, kind: type[E], key: str) -> E | None: ...
 
     def change(self, kind: type[E], key: str, edit: Callable[[E], E]) -> E:
@@ -46,11 +49,19 @@ class Store(Protocol):
         """Forget one, or all that match; answers how many."""
 
     def find(
-        self, kind: type[E], *, newest: bool = False, after: str | None = None, limit: int | None = None, **equals: Any
+        self,
+        kind: type[E],
+        *,
+        newest: bool = False,
+        after: str | None = None,
+        since: str | None = None,
+        limit: int | None = None,
+        **equals: Any,
     ) -> Iterator[E]:
-        """Those that match every indexed attribute given, oldest first unless ``newest``; from behind the key ``after``.
+        """Those that match every indexed attribute given, oldest first unless ``newest``.
 
-        An ``after`` that is not (or no longer) there starts at the beginning.
+        ``after`` is the key to go on behind, in the direction asked for; ``since`` is the key of the newest entity that
+        is too old. A key that is not (or no longer) there excludes nothing.
         """
 
     def count(self, kind: type[E], **equals: str) -> int: ...

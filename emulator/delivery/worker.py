@@ -66,5 +66,6 @@ class Worker:
                 seconds = None if due is None or self._clock.frozen else (due - self._clock.now()).total_seconds()
                 if seconds is not None and seconds <= 0:
                     return True
+                seconds = None if seconds is None else min(seconds, threading.TIMEOUT_MAX)  # steps may be centuries away
                 self._changed.wait_for(lambda: self._stopping or self._stale, timeout=seconds)
             return False

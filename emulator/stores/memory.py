@@ -96,6 +96,13 @@ class MemoryStore:
             for entity in entities:
                 self._table(type(entity)).put(entity)
 
+    def add(self, entity: Entity) -> bool:
+        with self._lock:
+            if self.get(type(entity), entity.key) is not None:
+                return False
+            self.put(entity)
+            return True
+
     def get(self, kind: type[E], key: str) -> E | None:
         with self._lock:
             table = self._table(kind)
@@ -123,16 +130,28 @@ class MemoryStore:
             return len(found)
 
     def find(
-        self, kind: type[E], *, newest: bool = False, after: str | None = None, limit: int | None = None, **equals: Any
+        self,
+        kind: type[E],
+        *,
+        newest: bool = False,
+        after: str | None = None,
+        since: str | None = None,
+        limit: int | None = None,
+        **equals: Any,
     ) -> Iterator[E]:
         with self._lock:
-            position = None if after is None else self._table(kind).numbers.get(after)
+            seen = self._table(kind).numbers
+            position = None if after is None else seen.get(after)
+            oldest = 0 if since is None else seen.get(since, 0)
+        if not newest and oldest:
+            position = max(position or 0, oldest)
         found = 0
         while limit is None or found < limit:
             with self._lock:
                 table = self._table(kind)
                 sequence, matches = table.matching(equals)
                 numbers = sequence.beyond(position, newest=newest, limit=_CHUNK)
+                numbers = [number for number in numbers if number > oldest]
                 rows = [table.rows[number] for number in numbers]
             for row in rows:
                 if matches(row):

@@ -113,3 +113,9 @@ class TestFewMessages:
             clickatell.send(text=f"text {number}")
         assert [message["text"] for message in control.messages()] == ["text 4", "text 3", "text 2"]
         assert control.get("/health")["messages_dropped"] == 2
+
+
+def test_time_ends_with_the_calendar(client, control, clickatell):
+    control.put("/clock", now="9999-12-31T23:59:59Z")
+    assert clickatell.send().startswith("ID: ")
+    assert client.post("/_emulator/clock/advance", json={"seconds": 60}).status_code == 400

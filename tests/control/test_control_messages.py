@@ -127,3 +127,31 @@ def test_binary_messages_show_their_octets(clickatell, control):
     message = control.newest()
     assert (message["text"], message["encoding"]) == ("040601AE", "binary")
     assert message["parts"] == [{"text": "040601AE", "units": 4, "udh": "0605040B8423F0"}]
+
+
+@pytest.mark.parametrize("q", ["price:>nan", "segments:nan", "price:inf", "-after:x", "colour:", "colour:red"])
+def test_a_term_that_says_nothing_is_refused(client, q):
+    assert client.get("/_emulator/messages", query_string={"q": q}).status_code == 400
+
+
+def test_q_after_a_message_that_other_terms_exclude(clickatell, control):
+    clickatell.send(to="2799900001", text="old")
+    clickatell.send(to="2799900002", text="new")
+    newest = control.messages()[0]["id"]
+    assert control.messages(f"after:{newest} to:2799900001") == []
+
+
+def test_provider_and_account_count_in_any_case_and_references_do_not(clickatell, control):
+    clickatell.send(cliMsgId="AbC")
+    assert len(control.messages("provider:Clickatell account:CLICKATELL-DEMO")) == 1
+    assert len(control.messages("reference:AbC")) == 1
+    assert control.messages("reference:abc") == []
+
+
+def test_a_count_that_reading_had_to_stop_says_so(clickatell, control, monkeypatch):
+    monkeypatch.setattr("emulator.core.search.SCANNED", 2)
+    for _ in range(3):
+        clickatell.send()
+    answer = control.get("/messages?q=Hello")
+    assert (answer["total"], answer["total_is_exact"]) == (2, False)
+    assert "total_is_exact" not in control.get("/messages?q=provider:clickatell")

@@ -1,0 +1,38 @@
+"""The front door tells the truth."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from emulator.config import PREFIX, Settings
+from tests_sheets import SHEETS
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=lambda sheet: sheet.name)
+def test_the_fidelity_ledger_counts_the_examples_there_are(sheet):
+    count = Counter(example.evidence for example in sheet.examples)
+    assert f"| {sheet.title} | {count['documented']} | {count['observed']} | {count['assumed']} |" in README
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=lambda sheet: sheet.name)
+def test_the_demo_credentials_are_those_of_the_fixtures(sheet):
+    for value in sheet.document["accounts"]["demo"]["credentials"].values():
+        assert value in README or set(value) == {"x"}
+
+
+def test_every_setting_is_in_the_table_and_no_other():
+    named = set(re.findall(rf"`({PREFIX}[A-Z_]+)`", README))
+    assert named == {PREFIX + name.upper() for name in Settings.__slots__} - {f"{PREFIX}STORE"}
+
+
+def test_its_curl_lines_work(client):
+    for url in re.findall(r"curl '?http://127\.0\.0\.1:7670(/[^'\s]*)", README):
+        assert client.get(url).status_code == 200
+
+
+def test_a_newcomer_reads_it_in_five_minutes():
+    assert len(README.split()) < 1800
