@@ -30,7 +30,7 @@ def test_every_setting_is_in_the_table_and_no_other():
 
 
 def test_its_curl_lines_work(client):
-    for url in re.findall(r"curl '?http://127\.0\.0\.1:7670(/[^'\s]*)", README):
+    for url in re.findall(r"curl '?http://127\.0\.0\.1:7670(/[^'`\s]*)", README):
         assert client.get(url).status_code == 200
 
 
