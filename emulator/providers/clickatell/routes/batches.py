@@ -7,7 +7,7 @@ from emulator.providers.clickatell import batches
 from emulator.providers.clickatell.auth import authenticate
 from emulator.providers.clickatell.parameters import parameters
 from emulator.providers.clickatell.responses import plain
-from emulator.providers.clickatell.routes.sending import check_count, numbers_of, sent
+from emulator.providers.clickatell.routes.sending import addressed, sent
 from emulator.providers.clickatell.schemas import BATCH_IN, SENDMSG_IN, STARTBATCH_IN
 
 blueprint = Blueprint("batches", __name__)
@@ -28,10 +28,7 @@ def startbatch() -> Response:
 @blueprint.route("/http/senditem", methods=["GET", "POST"])
 def senditem() -> Response:
     """Send the template with its fields filled in."""
-    given = parameters()
-    numbers = numbers_of(given)
-    account = authenticate(given)
-    check_count(numbers)
+    given, account, numbers = addressed()
     batch = batches.running(account, BATCH_IN.load(given)["batch_id"])
     return sent(account, SENDMSG_IN.load({**batch.parameters, "text": batch.rendered(given)}), numbers)
 
@@ -40,10 +37,7 @@ def senditem() -> Response:
 @blueprint.route("/http/quicksend", methods=["GET", "POST"])
 def quicksend() -> Response:
     """Send the template as it stands to several numbers."""
-    given = parameters()
-    numbers = numbers_of(given)
-    account = authenticate(given)
-    check_count(numbers)
+    given, account, numbers = addressed()
     batch = batches.running(account, BATCH_IN.load(given)["batch_id"])
     text = batch.parameters["template"]
     return sent(account, SENDMSG_IN.load({**batch.parameters, "text": text}), numbers, always_to=True)

@@ -1,13 +1,9 @@
 """si_push, ind_push: links sent as WAP push. Accepted, stored as text and answered like sendmsg; nothing more."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from emulator.providers.clickatell.auth import authenticate
-from emulator.providers.clickatell.parameters import parameters
-from emulator.providers.clickatell.routes.sending import check_count, numbers_of, sent
+from emulator.providers.clickatell.routes.sending import addressed, sent
 from emulator.providers.clickatell.schemas import IND_PUSH_IN, MAX_CONCAT, SI_PUSH_IN, SendingIn
 
 blueprint = Blueprint("pushes", __name__)
@@ -28,10 +24,7 @@ def ind_push() -> Response:
 
 
 def _pushed(schema: SendingIn, shown: tuple[str, str]) -> Response:
-    given: Mapping[str, str] = parameters()
-    numbers = numbers_of(given)
-    account = authenticate(given)
-    check_count(numbers)
+    given, account, numbers = addressed()
     sending = schema.load(given)
     text = " ".join(sending[name] for name in shown)
     return sent(account, {**sending, "text": text, "concat": MAX_CONCAT}, numbers, always_to=True)

@@ -25,24 +25,22 @@ blueprint = Blueprint("sending", __name__)
 @blueprint.route("/http/sendmsg", methods=["GET", "POST"])
 def sendmsg() -> Response:
     """Send one text to one or several numbers; each number has its line in the answer."""
-    given = parameters()
-    numbers = numbers_of(given)
-    account = authenticate(given)
-    check_count(numbers)
+    given, account, numbers = addressed()
     return sent(account, SENDMSG_IN.load(given), numbers)
 
 
-def numbers_of(given: Mapping[str, str]) -> list[str]:
-    """The numbers of ``to``; kept for the rendering of errors, which names each of them."""
-    g.numbers = recipients(given.get("to", ""))
-    numbers: list[str] = g.numbers
-    return numbers
+def addressed() -> tuple[Mapping[str, str], Account, list[str]]:
+    """The parameters, whose they are, and the numbers of ``to``, which the rendering of errors names one by one too.
 
-
-def check_count(numbers: Sequence[str]) -> None:
+    Raises what ``authenticate`` raises, and Refusal(TOO_MANY_RECIPIENTS).
+    """
+    given = parameters()
+    numbers = g.numbers = recipients(given.get("to", ""))
+    account = authenticate(given)
     most = MOST_RECIPIENTS.get(request.method, MOST_RECIPIENTS["GET"])
     if len(numbers) > most:
         raise Refusal(Reason.TOO_MANY_RECIPIENTS, f"{len(numbers)} numbers, {most} allowed by {request.method}", field="to")
+    return given, account, numbers
 
 
 def sent(account: Account, sending: Sending, numbers: Sequence[str], *, always_to: bool = False) -> Response:
