@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test check bench examples routes test-all lock clean
+.PHONY: run test check bench image examples routes test-all lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/sms-emulator serve
@@ -23,8 +23,13 @@ examples: $(VENV)/.run
 routes: $(VENV)/.run
 	$(BIN)/sms-emulator routes
 
+# Needs wrk (Debian: apt-get install wrk).
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
+
+# Builds and checks the container image without a container engine; see the script for what it needs.
+image:
+	scripts/check-image
 
 # The suite on every supported Python found on this machine, each in a venv of its own.
 test-all:

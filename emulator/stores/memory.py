@@ -53,6 +53,15 @@ class _Table:
         self._unindex(number, self.rows.pop(number), None)
         self.order.discard(number)
 
+    def empty(self) -> int:
+        """Forget all; numbers go on counting."""
+        removed = len(self.rows)
+        self.rows.clear()
+        self.numbers.clear()
+        self.indexes = {name: {} for name in self.attributes}
+        self.order = Sequence()
+        return removed
+
     def matching(self, equals: Mapping[str, str]) -> tuple[Sequence, Callable[[Entity], bool]]:
         """The shortest sequence that holds every match, and what is left to check on each."""
         if not equals:
@@ -121,6 +130,8 @@ class MemoryStore:
     def remove(self, kind: type[E], key: str | None = None, **equals: Any) -> int:
         with self._lock:
             table = self._table(kind)
+            if key is None and not equals:
+                return table.empty()
             if key is not None:
                 found = [entity for entity in [self.get(kind, key)] if entity is not None]
             else:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from emulator.control.schemas import FORGET_IN, LISTING_IN, message_detail, message_out
 from emulator.core.journal import Exchange
 from emulator.core.message import Link, Message
-from emulator.core.search import every, parse, search
+from emulator.core.search import Query, every, parse, search
 from emulator.edge.body import json_response
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
@@ -42,6 +42,9 @@ def message(message_id: str) -> Response:
 def forget() -> Response:
     """Forget the messages that match ``q``; all of them without one."""
     query = parse(FORGET_IN.load(request.args)["q"])
+    if query == Query():
+        smsc.store.remove(Link)
+        return json_response({"deleted": smsc.store.remove(Message)})
     forgotten = 0
     for found in list(every(smsc.store, query)):
         smsc.store.remove(Link, message=found.id)
