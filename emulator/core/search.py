@@ -183,8 +183,7 @@ def _messages_of(store: Store, ids: Iterable[str]) -> Iterator[Message]:
 
 
 def _total(store: Store, query: Query) -> tuple[int, bool]:
-    each = [store.count(Message, **{name: value}) for name, value in query.equals.items()]
-    if query.is_indexed and (len(each) < 2 or min(each) <= SCANNED):  # counting reads the rarest
+    if query.is_indexed:
         return store.count(Message, **query.equals), True
     candidates = store.find(Message, newest=True, since=query.after, limit=SCANNED + 1, **query.equals)
     verdicts = [query.matches(message) for message in candidates]

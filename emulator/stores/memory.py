@@ -66,10 +66,13 @@ class _Table:
         """The shortest sequence that holds every match, and what is left to check on each."""
         if not equals:
             return self.order, lambda _: True
-        sequences = {name: self.indexes[name].get(value, _EMPTY) for name, value in equals.items()}
+        sequences = {name: self.sequence(name, value) for name, value in equals.items()}
         shortest = min(sequences, key=lambda name: len(sequences[name]))
         rest = [(self.attributes[name], value) for name, value in equals.items() if name != shortest]
         return sequences[shortest], lambda entity: all(read(entity) == value for read, value in rest)
+
+    def sequence(self, name: str, value: str | None) -> Sequence:
+        return self.indexes[name].get(value, _EMPTY)
 
     def _unindex(self, number: int, old: Entity, new: Entity | None) -> None:
         for name, read in self.attributes.items():
@@ -177,10 +180,10 @@ class MemoryStore:
     def count(self, kind: type[E], **equals: str) -> int:
         with self._lock:
             table = self._table(kind)
-            sequence, matches = table.matching(equals)
-            if len(equals) < 2:
-                return len(sequence)
-            return sum(matches(table.rows[number]) for number in sequence)
+            if not equals:
+                return len(table.order)
+            shortest, *others = sorted((table.sequence(name, value) for name, value in equals.items()), key=len)
+            return len(set(shortest).intersection(*others)) if others else len(shortest)
 
     def dropped(self, kind: type[E]) -> int:
         with self._lock:
