@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from decimal import Decimal
+from threading import Semaphore
 
 from flask import Flask, request
 
@@ -29,6 +30,7 @@ from emulator.fixtures import Sheet, load_sheet
 from emulator.stores.memory import MemoryStore
 
 KEPT_SESSIONS = 10_000
+FREE_THREADS = 8  # that never wait for a client's body
 
 
 class StartError(Exception):
@@ -64,7 +66,7 @@ def create_app(
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Runtime(smsc, registrar, providers, sheets, settings.store, frozenset(settings.allowed_hosts))
-    _mount(app, providers)
+    _mount(app, providers, settings.threads)
     app.wsgi_app = HostRouter(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
         app.wsgi_app, providers.values(), {name: sheet.hosts for name, sheet in sheets.items()}
     )
@@ -95,7 +97,7 @@ def discover() -> dict[str, Provider]:
     return found
 
 
-def _mount(app: Flask, providers: Mapping[str, Provider]) -> None:
+def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
     apis = {"": control}
     for provider in providers.values():
         app.register_blueprint(links.blueprint_for(provider.name), url_prefix=provider.prefix)
@@ -110,10 +112,11 @@ def _mount(app: Flask, providers: Mapping[str, Provider]) -> None:
             guard.check(request, runtime().allowed_hosts)
 
     journal.install(app, providers)
+    places = Semaphore(threads - FREE_THREADS)
 
     @app.before_request
     def keep_body() -> None:
-        read_body(request)
+        read_body(request, places)
 
     rendering.install(app, apis)
 

@@ -1,5 +1,6 @@
 """The production server around the application: granian, one worker process, several threads."""
 
+import errno
 import gc
 import http.client
 import multiprocessing
@@ -22,7 +23,7 @@ from emulator.config import PREFIX, Settings
 
 START_SECONDS = 30.0
 _GC = (100_000, 50, 1000)  # captured messages are many and never cyclic: looking through them cost a third of the throughput
-STOP_SECONDS = 2  # a request still running then is cut off
+STOP_SECONDS = 1  # a request still running then is cut off
 
 
 class PortTakenError(Exception):
@@ -38,6 +39,8 @@ def free_port(host: str, port: int) -> int:
             probe.bind(address)
             probe.listen()
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             raise PortTakenError(f"{host}:{port} is in use: {error.strerror}") from error
         return int(probe.getsockname()[1])
 

@@ -146,9 +146,10 @@ def test_connections_are_kept_alive(server_url):
             assert connection.getresponse().read() == b"ERR: 005, Missing session ID"
 
 
-def test_twenty_clients_with_half_a_body_starve_nobody(server_url):
+@pytest.mark.parametrize("clients", [20, 100])
+def test_clients_with_half_a_body_starve_nobody(server_url, clients):
     address = ("127.0.0.1", urlsplit(server_url).port)
-    held = [socket.create_connection(address) for _ in range(20)]
+    held = [socket.create_connection(address) for _ in range(clients)]
     try:
         for one in held:
             one.sendall(b"POST /skycore/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
@@ -156,6 +157,25 @@ def test_twenty_clients_with_half_a_body_starve_nobody(server_url):
     finally:
         for one in held:
             one.close()
+
+
+def test_a_body_that_is_cut_off_sends_nothing(server_url):
+    before = request(server_url, "GET", "/_emulator/messages?limit=1&q=provider:clickatell")[1]
+    form = b"user=MyUserName&password=MyPassword&api_id=123456&to=2799900001&text=Your+code+is+123456"
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    head = f"POST /clickatell/http/sendmsg HTTP/1.1\r\nHost: x\r\n{kind}\r\nContent-Length: {len(form)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", urlsplit(server_url).port)) as cut:
+        cut.sendall(head.encode() + form[:-4])
+        cut.shutdown(socket.SHUT_WR)
+        cut.recv(1000)
+    after = request(server_url, "GET", "/_emulator/messages?limit=1&q=provider:clickatell")[1]
+    assert json.loads(after)["total"] == json.loads(before)["total"]
+
+
+@pytest.mark.parametrize("size", [3, 5, 20])
+def test_a_client_that_sends_far_too_much_still_gets_the_answer(server_url, size):
+    answer = request(server_url, "POST", "/skycore/", b"x" * size * 1024 * 1024, {"x-api-key": "x" * 31})
+    assert json.loads(answer[1])["error-code"] == "E100"
 
 
 def test_a_long_get_with_300_numbers_passes(server_url):

@@ -11,6 +11,8 @@ from emulator.core.accounts import Account
 from emulator.core.message import Link, Message
 
 MAX_LIMIT = 1000
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # far enough from the end of the calendar for all that is planned from there
 
 
 class Instant(fields.Field[datetime]):
@@ -22,9 +24,12 @@ class Instant(fields.Field[datetime]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
         try:
             instant = datetime.fromisoformat(value)
-            return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+            instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
         except (TypeError, ValueError, OverflowError) as error:
             raise ValidationError("must be a time such as 2026-01-31T12:00:00Z") from error
+        if not EARLIEST <= instant <= LATEST:
+            raise ValidationError(f"must be between {EARLIEST:%Y} and {LATEST:%Y}")
+        return instant
 
 
 class ListingIn(Schema):

@@ -11,6 +11,7 @@ from emulator.edge.context import runtime, sheet, smsc
 
 MASK = "***"
 
+_SECRET_EVERYWHERE = frozenset({"authorization", "proxy-authorization", "cookie", "x-auth-token", "password", "secret"})
 _LENGTH = 4  # a shorter secret is masked where it is named only: elsewhere its letters mean something else
 
 
@@ -55,7 +56,7 @@ class _Masking:
     """Masks what stands under a secret name, and every secret value of some length wherever else it stands."""
 
     def __init__(self, exchange: Exchange) -> None:
-        self._names = names = runtime().providers[exchange.provider].secrets
+        self._names = names = runtime().providers[exchange.provider].secrets | _SECRET_EVERYWHERE
         either = "|".join(sorted(map(re.escape, names)))
         self._named = re.compile(rf'(?i)((?:^|[?&\s])(?:{either})=)([^&\s]*)|("(?:{either})"\s*:\s*")((?:[^"\\]|\\.)*)')
         values = set(exchange.secrets) | _account_secrets(exchange.account)

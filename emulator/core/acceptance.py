@@ -23,7 +23,7 @@ def accepted(
         provider=account.provider,
         account=account.id,
         direction=Direction.OUT,
-        sender=terms.default_sender if sender is None else canonical_sender(sender),
+        sender=canonical_sender(terms.default_sender if sender is None else sender),
         recipient=submission.recipient,
         text=submission.text,
         encoding=submission.encoding or encoding_of(submission.text),

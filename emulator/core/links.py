@@ -9,7 +9,7 @@ _TLD = (
     r"cloud|tech|mobi|name|pro|travel|jobs|tel|cat|asia|coop|aero|museum)"
 )
 _ADDRESS = re.compile(
-    rf"(?<![\w@.-])(?:https?://[^\s/?#]+|www(?:\.{_LABEL})+|(?:{_LABEL}\.)+{_TLD}(?![\w@-]|\.\w))(?::[0-9]+)?(?:[/?#]\S*)?",
+    rf"(?<![\w@./-])(?:https?://[^\s/?#]+|www(?:\.{_LABEL})+|(?:{_LABEL}\.)+{_TLD}(?![\w@-]|\.\w))(?::[0-9]+)?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
 _SENTENCE_END = ".,;:!?'\")]}>"
@@ -24,6 +24,8 @@ def replace_links(text: str, shorten: Callable[[str], str]) -> str:
 
     def replaced(match: re.Match[str]) -> str:
         address = match[0].rstrip(_SENTENCE_END)
+        while address.count("(") > address.count(")") and match[0].startswith(f"{address})"):
+            address += ")"  # one that was opened within the address belongs to it
         return shorten(address) + match[0][len(address) :]
 
     return _ADDRESS.sub(replaced, text)

@@ -39,7 +39,7 @@ class Policy:
         if sender is not None and not self.owns(sender):
             return Refusal(Reason.INVALID_SENDER, f"{sender} is not the account's", field="from", setting="senders")
         if not is_msisdn(recipient):
-            return Refusal(Reason.INVALID_RECIPIENT, f"{recipient!r} is no international number", field="to")
+            return Refusal(Reason.INVALID_RECIPIENT, f"{recipient.removeprefix('+')!r} is no international number", field="to")
         if not self.covers(recipient):
             return Refusal(Reason.UNROUTABLE, f"no route to {recipient}", field="to", setting="uncovered_prefixes")
         if recipient.removeprefix("+") in self.blocked_recipients:

@@ -145,8 +145,16 @@ def parse(text: str) -> Query:
     return Query(tuple(terms), after)
 
 
+def check_there(store: Store, kind: type[Message] | type[Exchange], **ids: str | None) -> None:
+    """Raises Refusal(INVALID_FIELD) for an id (by the name of its field) that is not, or no longer, there to go on from."""
+    for field, identifier in ids.items():
+        if identifier is not None and store.get(kind, identifier) is None:
+            raise Refusal(Reason.INVALID_FIELD, f"{field}: nothing is (or is left) with the id {identifier!r}", field=field)
+
+
 def search(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> Page:
     """The newest ``limit`` messages that match, and how many there are in all."""
+    check_there(store, Message, cursor=cursor, q=query.after)
     found: list[Message] = []
     for message in matching(store, query, cursor):
         if len(found) == limit:
@@ -164,11 +172,13 @@ def matching(store: Store, query: Query, cursor: str | None = None) -> Iterator[
 
 def every(store: Store, query: Query) -> Iterator[Message]:
     """All messages that match, newest first, however long that takes."""
+    check_there(store, Message, q=query.after)
     return filter(query.matches, store.find(Message, newest=True, since=query.after, **query.equals))
 
 
 def search_exchanges(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[Exchange]:
     """The newest ``limit`` exchanges that match."""
+    check_there(store, Exchange, cursor=cursor, q=query.after)
     found: list[Exchange] = []
     for exchange in store.find(Exchange, newest=True, after=cursor, since=query.after):
         if len(found) == limit:

@@ -18,6 +18,7 @@ from emulator.core.lifecycle import Event, may_move, next_event
 from emulator.core.message import Accepted, Link, Message, Outcome, Refused, Status, Submission
 from emulator.core.policy import Policy
 from emulator.core.pricing import Quote
+from emulator.core.segments import MAX_PARTS
 from emulator.core.store import Store
 from emulator.core.terms import Terms
 from emulator.core.throttle import Bucket
@@ -100,7 +101,8 @@ class Smsc:
         policy = Policy.of(account)
         quotes = self.quote(account, submissions)
         checked = [
-            (submission, policy.objection(submission) or quote) for submission, quote in zip(submissions, quotes, strict=True)
+            (submission, policy.objection(submission) or _too_long(quote) or quote)
+            for submission, quote in zip(submissions, quotes, strict=True)
         ]
         checked = self._charged(account, checked, whole=whole)
         terms = self.terms[account.provider]
@@ -183,10 +185,10 @@ class Smsc:
             if self.store.get(Link, f"{account.provider}/{identifier}") is None:
                 return f"{host}/r/{identifier}"
 
-    def follow(self, provider: str, link_id: str) -> Link:
-        """The link behind a short address, one click richer. Raises Refusal(NOT_FOUND)."""
+    def follow(self, provider: str, link_id: str, *, count: bool = True) -> Link:
+        """The link behind a short address; ``count`` makes it one click richer. Raises Refusal(NOT_FOUND)."""
         try:
-            return self.store.change(Link, f"{provider}/{link_id}", lambda link: replace(link, clicks=link.clicks + 1))
+            return self.store.change(Link, f"{provider}/{link_id}", lambda link: replace(link, clicks=link.clicks + count))
         except KeyError:
             raise Refusal(Reason.NOT_FOUND, f"no short link {link_id}") from None
 
@@ -302,6 +304,13 @@ class Smsc:
 
 class _Stale(Exception):
     """The message has moved on since the event was planned."""
+
+
+def _too_long(quote: Quote) -> Refusal | None:
+    """The header that numbers parts counts to 255."""
+    if quote.parts > MAX_PARTS:
+        return Refusal(Reason.TEXT_TOO_LONG, f"{quote.parts} parts, and no message has more than {MAX_PARTS}", field="text")
+    return None
 
 
 def _stepped(message: Message, event: Event) -> Message:

@@ -1,11 +1,12 @@
 """Request bodies and JSON answers."""
 
+from threading import Semaphore
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from emulator.core.errors import Reason, Refusal
@@ -13,14 +14,38 @@ from emulator.core.errors import Reason, Refusal
 FORM = "application/x-www-form-urlencoded"
 
 _MAX_FIELDS = 1000
+_PLACE_SECONDS = 1.0
+_DRAINED = 64 * 1024 * 1024  # octets read of a body that is too large, before the connection is cut
 
 
-def read_body(request: Request) -> None:
-    """Read the body once, so that everybody after finds it kept. Raises RequestEntityTooLarge."""
-    body = request.get_data()
-    limit = request.max_content_length
-    if limit is not None and request.content_length is None and len(body) >= limit:
-        raise RequestEntityTooLarge  # Werkzeug cuts a chunked body at the limit without a word
+def read_body(request: Request, places: Semaphore) -> None:
+    """Read the body once, so that everybody after finds it kept.
+
+    Clients that announce a body and keep it back may not hold every thread: ``places`` bounds how many are waited for.
+    Raises RequestEntityTooLarge, BadRequest for a body that is cut off, ServiceUnavailable when no place gets free.
+    """
+    if not (request.content_length or request.headers.get("Transfer-Encoding")):
+        request.get_data()
+        return
+    if not places.acquire(timeout=_PLACE_SECONDS):
+        raise ServiceUnavailable("too many clients keep their bodies back")
+    try:
+        _read(request)
+    finally:
+        places.release()
+
+
+def _read(request: Request) -> None:
+    announced, limit = request.content_length, request.max_content_length
+    try:
+        body = request.get_data()
+        if limit is not None and announced is None and len(body) >= limit:
+            raise RequestEntityTooLarge  # Werkzeug cuts a chunked body at the limit without a word
+    except RequestEntityTooLarge:
+        _drain(request)
+        raise
+    if announced is not None and len(body) < announced:
+        raise BadRequest(f"the body ends after {len(body)} of {announced} octets")
 
 
 def json_body(request: Request, *, fallback: str | None = None) -> Any:
@@ -62,6 +87,13 @@ def form_or_query(request: Request) -> dict[str, bytes]:
 
 def json_response(document: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(document), status, mimetype="application/json")
+
+
+def _drain(request: Request) -> None:
+    """Read what is left of a body nobody wants: a client that is still sending would not see the answer."""
+    stream, left = request.environ["wsgi.input"], _DRAINED
+    while left > 0 and (chunk := stream.read(min(left, 2**16))):
+        left -= len(chunk)
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, bytes]]:

@@ -35,7 +35,7 @@ def _refused(record: Capture, exchange: Exchange) -> str:
     where = f" [{ruling.field}]" if ruling.field else ""
     detail = f": {ruling.detail}" if ruling.detail else ""
     relax = f"  (setting {ruling.setting})" if ruling.setting else ""
-    asked = exchange.operation or f"{exchange.method} {exchange.path.partition('?')[0]}"
+    asked = _line(exchange.operation or f"{exchange.method} {exchange.path.partition('?')[0]}", quote=False)
     return f"{exchange.provider:10} refused   {ruling.code} {asked}{where}  {ruling.rule}{_line(detail, quote=False)}{relax}"
 
 

@@ -61,8 +61,11 @@ class ErrorTable:
         if isinstance(error, ValidationError):
             return self._of_fields(error)
         if isinstance(error, HTTPException):
-            reason = Reason.UNKNOWN_OPERATION if error.code in {404, 405} else Reason.MALFORMED
-            return Fail(self.http.get(error.code or 0, self.reasons[reason]), error.description or "")
+            status = error.code or 500
+            reason = Reason.UNKNOWN_OPERATION if status in {404, 405} else Reason.MALFORMED
+            return Fail(
+                self.http.get(status, self.reasons[reason if status < 500 else Reason.INTERNAL]), error.description or ""
+            )
         return Fail(self.reasons[Reason.INTERNAL], repr(error))
 
     def _of_fields(self, error: ValidationError) -> Fail:

@@ -34,7 +34,7 @@ def is_own_host(host: str, allowed_hosts: frozenset[str]) -> bool:
 
     An address is always ours: a browser sends the one it has connected to, and no DNS answer can change that.
     """
-    name = host_name(host).removesuffix(".")
+    name = host_name(host)
     if not name or name == "host.docker.internal" or name in allowed_hosts:
         return bool(name)
     if "." not in name and ":" not in name:

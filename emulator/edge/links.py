@@ -1,6 +1,6 @@
 """The short links that providers write into texts: ``/<provider>/r/<id>``, or ``/r/<id>`` at the provider's link host."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ def blueprint_for(provider: str) -> Blueprint:
     def follow(link_id: str) -> Response:
         """Count the click and go where the link of the text led."""
         try:
-            target = smsc.follow(provider, link_id).target
+            target = smsc.follow(provider, link_id, count=request.method == "GET").target
         except Refusal as refusal:  # a phone's browser is asking, not a client of the API
             return Response(f"{refusal.detail}\n", 404, mimetype="text/plain")
         return Response(status=302, headers={"Location": iri_to_uri(absolute(target))})

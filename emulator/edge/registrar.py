@@ -12,6 +12,7 @@ from emulator.core.errors import Reason, Refusal
 from emulator.core.ids import IdSource, alphanumeric, numeric
 from emulator.core.smsc import Smsc
 from emulator.core.store import Document
+from emulator.edge.errors import Fail
 from emulator.fixtures import CredentialSpec, SettingSpec, Sheet
 
 INITIAL_BALANCE = Decimal("1000.00")
@@ -51,7 +52,7 @@ class Registrar:
     def open(self, provider: str, wanted: Mapping[str, Any]) -> Account:
         """A new account. ``wanted`` holds ``balance``, ``credentials`` and settings, each optional.
 
-        Raises Refusal: NOT_FOUND (no such provider), INVALID_FIELD (with the field), NOT_PERMITTED (login taken).
+        Raises Refusal: NOT_FOUND (no such provider), INVALID_FIELD (with the field); Fail(credentials_taken).
         """
         sheet = self._sheets.get(provider)
         if sheet is None:
@@ -111,7 +112,7 @@ class Registrar:
         settings = {spec.name: spec.default for spec in sheet.settings.values()} | _settings(sheet, wanted)
         login = terms.login_of(credentials)
         if self._store.count(Account, provider=sheet.name, login=login):
-            raise Refusal(Reason.NOT_PERMITTED, f"another account has this {terms.login}", field="credentials")
+            raise Fail("credentials_taken", f"another account has this {terms.login}", field="credentials")
         account = Account(account_id, sheet.name, login, credentials, balance, terms.prices.currency, settings)
         self._store.put(account, Origin(account))
         return account
@@ -121,7 +122,7 @@ class Registrar:
         known = {spec.name for spec in sheet.credentials}
         for name, value in given.items():
             _must_be(name in known, f"credentials.{name}", f"one of {', '.join(sorted(known))}")
-            _must_be(isinstance(value, str) and value != "", f"credentials.{name}", "a text, not empty")
+            _must_be(isinstance(value, str) and value.isprintable() and value != "", f"credentials.{name}", "a printable text")
         return {spec.name: given.get(spec.name) or self._made(account_id, spec) for spec in sheet.credentials}
 
     def _made(self, account_id: str, spec: CredentialSpec) -> str:
@@ -158,8 +159,12 @@ def _balance(value: Any) -> Decimal:
         balance = Decimal(str(value)) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else None
     except InvalidOperation:
         balance = None
-    if balance is None or not balance.is_finite():
-        raise Refusal(Reason.INVALID_FIELD, 'balance: must be a decimal string such as "10.00"', field="balance")
+    if balance is None or not balance.is_finite() or abs(balance) >= 10**12 or balance != round(balance, 9):
+        raise Refusal(
+            Reason.INVALID_FIELD,
+            'balance: must be a decimal string such as "10.00", below 10^12 and with 9 decimals at most',
+            field="balance",
+        )
     return balance
 
 

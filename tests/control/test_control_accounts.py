@@ -43,7 +43,7 @@ def test_credentials_may_be_given(client, control):
 
 
 def test_credentials_of_another_account_are_refused(control):
-    assert control.account("skycore", credentials={"api_key": "x" * 31})["error"]["field"] == "credentials"
+    assert control.account("skycore", credentials={"api_key": "x" * 31})["error"]["code"] == "credentials_taken"
 
 
 def test_accounts_are_worlds_of_their_own(client, control, clickatell):
@@ -157,3 +157,8 @@ def test_a_fresh_account_resets_to_the_state_it_was_made_with(control):
 
 def test_reset_of_an_unknown_account_is_404(client):
     assert client.post("/_emulator/reset", json={"account": "nosuch"}).status_code == 404
+
+
+@pytest.mark.parametrize("balance", ["1e999999", "1000000000000", "0.0000000001", "Infinity"])
+def test_money_beyond_reason_is_refused(client, balance):
+    assert client.patch("/_emulator/accounts/skycore-demo", json={"balance": balance}).status_code == 400

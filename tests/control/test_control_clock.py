@@ -116,6 +116,8 @@ class TestFewMessages:
 
 
 def test_time_ends_with_the_calendar(client, control, clickatell):
-    control.put("/clock", now="9999-12-31T23:59:59Z")
-    assert clickatell.send().startswith("ID: ")
+    assert client.put("/_emulator/clock", json={"now": "9999-12-31T23:59:59Z"}).status_code == 400
+    assert client.put("/_emulator/clock", json={"now": "1969-12-31T23:59:59Z"}).status_code == 400
+    control.put("/clock", now="9000-01-01T00:00:00Z")
+    assert clickatell.send(deliv_time="10080").startswith("ID: ")
     assert client.post("/_emulator/clock/advance", json={"seconds": 60}).status_code == 400

@@ -155,3 +155,10 @@ def test_a_count_that_reading_had_to_stop_says_so(clickatell, control, monkeypat
     answer = control.get("/messages?q=Hello")
     assert (answer["total"], answer["total_is_exact"]) == (2, False)
     assert "total_is_exact" not in control.get("/messages?q=provider:clickatell")
+
+
+@pytest.mark.parametrize("query", ["cursor=nosuch", "q=after:nosuch"])
+def test_going_on_from_a_message_that_is_not_there_is_400(client, clickatell, query):
+    clickatell.send()
+    for path in ("messages", "exchanges"):
+        assert client.get(f"/_emulator/{path}?{query}").status_code == 400

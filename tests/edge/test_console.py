@@ -31,3 +31,10 @@ def test_many_messages_of_one_request_are_summed_up(clickatell, lines):
     clickatell.send(to=",".join(f"279990000{number:02}" for number in range(20)))
     assert len(lines()) == 6
     assert lines()[-1].endswith("and 15 more of the same request")
+
+
+def test_a_path_cannot_write_lines_of_its_own(client, lines):
+    client.get("/clickatell/http/%0aFAKE%1b[31m")
+    [line] = lines()
+    assert "\n" not in line
+    assert "\x1b" not in line

@@ -32,3 +32,8 @@ def test_an_unknown_link_is_a_plain_404(client):
 
 def test_the_length_of_the_text_does_not_depend_on_our_address(link):
     assert len(link["url"]) == len("skyc.re/r/") + 8
+
+
+def test_looking_at_a_link_without_following_it_counts_nothing(client, control, link):
+    client.head(link["local"])
+    assert control.messages()[0]["links"][0]["clicks"] == 0

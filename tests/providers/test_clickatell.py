@@ -237,3 +237,43 @@ def test_the_user_name_counts_in_any_case_and_the_password_does_not(clickatell):
 def test_an_api_id_of_another_account_is_001(clickatell, control):
     other = control.account("clickatell")["credentials"]["api_id"]
     assert clickatell.get("/http/getbalance", user="MyUserName", password="MyPassword", api_id=other).startswith("ERR: 001")
+
+
+CODECS = [
+    "hex",
+    "base64",
+    "zlib",
+    "bz2",
+    "rot13",
+    "punycode",
+    "idna",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "utf-7",
+    "nosuch",
+    "a\0b",
+]
+
+
+@pytest.mark.parametrize("charset", CODECS)
+def test_a_charset_that_is_none_of_texts_is_101(clickatell, charset):
+    assert clickatell.send(text="\\ud800x", charset=charset) == "ERR: 101, Invalid or missing parameters"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-be", "UTF-8", "ISO-8859-1", "windows-1252", "Shift_JIS"])
+def test_a_charset_is_that_of_the_text_and_of_nothing_else(client, control, charset):
+    query = {"user": "MyUserName", "password": "MyPassword", "api_id": "123456", "to": "2799900001", "charset": charset}
+    answer = client.get("/clickatell/http/sendmsg", query_string={**query, "text": "hi".encode(charset)})
+    assert answer.get_data(as_text=True).startswith("ID: ")
+    assert control.messages()[0]["text"] == "hi"
+
+
+@pytest.mark.parametrize("number", ["0799900001", "+2799900001"])
+def test_a_refusal_quotes_the_number_as_it_was_sent(clickatell, control, number):
+    clickatell.send(to=number)
+    assert control.exchange()["refusal"]["detail"] == f"'{number}' is no international number"
+
+
+def test_the_gateway_s_own_number_is_shown_like_any_other(clickatell, control):
+    clickatell.send()
+    assert control.messages()[0]["sender"] == "+27000000000"

@@ -72,3 +72,8 @@ def test_the_first_and_last_dates_of_the_calendar_do_no_harm(send):
 )
 def test_a_destination_in_another_form_is_refused(send, destination):
     assert send(to=destination, message="x").get_json()["code"] in {"200", "201", "202"}
+
+
+@pytest.mark.parametrize("sender", ["x" * 300, "ACME", "a\0b", "😀", "12"])
+def test_a_sender_that_is_no_number_is_refused(send, sender):
+    assert send(to="573000000000", message="x", **{"from": sender}).get_json()["code"] == "205"

@@ -84,3 +84,16 @@ def test_the_answer_s_bytes_are_the_document_s(client):
     body = {"action": "sendsms", "message-text": "x", "to": "10000000001", "from": "ACME"}
     answer = client.post("/skycore/", headers={"x-api-key": "x" * 31}, json=body)
     assert answer.get_data() == b'{"status":"Failure","error-code":"E111","error-info":"Invalid Sender.","to":"10000000001"}'
+
+
+def test_a_text_of_more_parts_than_can_be_numbered_is_refused(skycore, control):
+    assert skycore.sendsms("a" * 153 * 255)["status"] == "Success"
+    assert skycore.sendsms("a" * (153 * 255 + 1))["error-code"] == "E100"
+    assert control.get("/accounts/skycore-demo")["balance"] == "998.0875"
+
+
+def test_parentheses_within_an_address_belong_to_it(skycore, control):
+    skycore.sendsms("(see https://x.org/a_(b))", **{"click-tracking": True})
+    message = control.messages()[0]
+    assert message["links"][0]["target"] == "https://x.org/a_(b)"
+    assert message["text"] == f"(see {message['links'][0]['url']})"

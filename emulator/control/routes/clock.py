@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from emulator.control.schemas import ADVANCE_IN, CLOCK_IN, iso
+from emulator.control.schemas import ADVANCE_IN, CLOCK_IN, LATEST, iso
 from emulator.core.errors import Reason, Refusal
 from emulator.core.lifecycle import Event
 from emulator.edge.body import json_object, json_response
@@ -34,10 +34,9 @@ def advance() -> Response:
     """Move time forward by seconds or to the next planned step; what becomes due has happened when this answers."""
     wanted = ADVANCE_IN.load(json_object(request))
     now = smsc.clock.now()
-    try:
-        target = now + timedelta(seconds=wanted["seconds"]) if wanted["to"] is None else smsc.store.next_due() or now
-    except OverflowError as error:
-        raise Refusal(Reason.INVALID_FIELD, "seconds: beyond the end of the calendar", field="seconds") from error
+    target = now + timedelta(seconds=wanted["seconds"]) if wanted["to"] is None else smsc.store.next_due() or now
+    if target > LATEST:
+        raise Refusal(Reason.INVALID_FIELD, f"time ends with the year {LATEST:%Y}", field="seconds")
     fired = smsc.advance_to(max(target, now))
     return json_response({**clock_out(), "fired": [_event_out(event) for event in fired]})
 

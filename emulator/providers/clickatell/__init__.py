@@ -9,6 +9,6 @@ provider = Provider(
     name="clickatell",
     apis=(Api("", blueprint, errors.TABLE, errors.render),),
     message_id=lambda identifier: identifier,  # 32 lower-case hex digits, as ours are
-    secrets=frozenset({"password", "session_id"}),
+    secrets=frozenset({"password", "session_id", "token"}),
     canonical_path=canonical_path,
 )

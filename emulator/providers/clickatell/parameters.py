@@ -1,6 +1,7 @@
 """What a request says: parameters by name, whatever mixture of query and body, case and character set they came in."""
 
 import codecs
+import re
 from collections.abc import Mapping
 
 from flask import Request, g, request
@@ -9,6 +10,10 @@ from emulator.core.errors import Reason, Refusal
 from emulator.edge.body import form_or_query
 
 _ANY_CASE = frozenset({"climsgid", "apimsgid"})  # the specification itself writes cliMsgId and climsgid
+_CHARSETS = re.compile(  # Python's names of those that are character sets of texts, and of nothing else
+    r"ascii|utf-8(-sig)?|utf-16(-[bl]e)?|iso8859-\d+|cp125\d|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_.."
+)
+_TEXTS = frozenset({"text", "template", "si_text", "mms_subject"})
 _ZERO_IS_UNSET = frozenset({"concat", "deliv_time", "max_credits", "req_feat", "queue", "validity"})
 
 
@@ -20,8 +25,8 @@ def canonical_path(path: str) -> str:
 def parameters() -> Mapping[str, str]:
     """The parameters of the present request. Empty ones, and zeros where zero means "not set", are left out.
 
-    Values are decoded by ``charset``; without it as UTF-8, or as Windows-1252 where they are no UTF-8. Raises
-    Refusal(INVALID_FIELD) for a character set nobody knows.
+    Texts are decoded by ``charset``; without it, and all else, as UTF-8, or as Windows-1252 where that fails. Raises
+    Refusal(INVALID_FIELD) for a character set that is not one of texts.
     """
     if "parameters" not in g:
         g.parameters = _read(request)
@@ -47,8 +52,18 @@ def _read(request: Request) -> dict[str, str]:
     read = {}
     for name, value in sent.items():
         if value and not (name in _ZERO_IS_UNSET and not value.strip(b"0.")):
-            read[name] = _decoded(value, charset)
+            read[name] = _decoded(value, charset if name in _TEXTS or name.startswith("field") else "")
     return read
+
+
+def _codec(charset: str) -> str:
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        name = ""
+    if not _CHARSETS.fullmatch(name):
+        raise Refusal(Reason.INVALID_FIELD, f"unknown character set {charset!r}", field="charset")
+    return name
 
 
 def _is_beyond_ascii_utf8(value: bytes) -> bool:
@@ -60,10 +75,7 @@ def _is_beyond_ascii_utf8(value: bytes) -> bool:
 
 def _decoded(value: bytes, charset: str) -> str:
     if charset:
-        try:
-            return codecs.decode(value, charset, "replace")
-        except (LookupError, TypeError, ValueError) as error:
-            raise Refusal(Reason.INVALID_FIELD, f"unknown character set {charset!r}", field="charset") from error
+        return value.decode(_codec(charset), "replace")
     try:
         return value.decode()
     except UnicodeDecodeError:

@@ -15,11 +15,12 @@ MAX_LENGTH = 160  # "Supports a maximum length of 160 characters"
 GENERAL_CAMPAIGN = "General 1-way Campaign"
 LANDING_TAG = "#Landing_Preview#"
 LINK_HOST = "go4clients.com"
+_SENDER = re.compile(r"\+?[0-9]{3,15}")  # "A number of origin of the SMS"
 LANDING_PAGE = "https://go4clients.com/landing/{landing}"  # where such a page lives (assumed)
 
 
 def compose(account: Account, sent: Mapping[str, Any], number: str) -> Submission:
-    """Raises Refusal: TEXT_TOO_LONG, INVALID_SCHEDULE, and NOT_FOUND for a landing page that is not the account's."""
+    """Raises Refusal: TEXT_TOO_LONG, INVALID_SENDER, INVALID_SCHEDULE; NOT_FOUND for a landing page of somebody else."""
     if len(sent["text"]) > MAX_LENGTH and not account.settings["split_long_messages"]:
         raise Refusal(
             Reason.TEXT_TOO_LONG,
@@ -27,6 +28,8 @@ def compose(account: Account, sent: Mapping[str, Any], number: str) -> Submissio
             field="message",
             setting="split_long_messages",
         )
+    if sent["sender"] and not _SENDER.fullmatch(sent["sender"]):
+        raise Refusal(Reason.INVALID_SENDER, f"{sent['sender'][:20]!r} is no number", field="from")
     text, links, warnings = _with_landing_page(account, sent)
     return Submission(
         recipient=f"+{number}",

@@ -38,7 +38,7 @@ TABLE = ErrorTable(
     CODES,
     missing={"to": "E110", "from": "E111", "message-text": "E712", "mobile": "E901", "campaign-ref": "E902"},
     http={404: "E100", 405: "E100", 413: "E100"},
-    precedence=("action", "to", "from", "message-text"),
+    precedence=("action", "to", "from", "message-text", "mobile", "campaign-ref"),
 )
 
 
