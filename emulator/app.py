@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Mapping
 from decimal import Decimal
 from threading import Semaphore
+from typing import Any
 
 from flask import Flask, request
 
@@ -13,16 +14,22 @@ from emulator.config import Settings
 from emulator.control import control
 from emulator.core.accounts import Account, Session
 from emulator.core.clock import Clock, SystemClock
+from emulator.core.faults import Faults
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
 from emulator.core.message import Status
+from emulator.core.optouts import OptOutRules
 from emulator.core.pricing import PriceBook
 from emulator.core.store import Store
 from emulator.core.terms import Terms
+from emulator.core.webhooks import WebhookCall
+from emulator.delivery.dispatcher import Dispatcher
+from emulator.delivery.transport import ThreadTransport, Transport
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
 from emulator.edge.body import read_body
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
+from emulator.edge.faults import FaultLine
 from emulator.edge.hosts import HostRouter
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
@@ -43,12 +50,16 @@ def create_app(
     store: Store | None = None,
     clock: Clock | None = None,
     ids: IdSource | None = None,
+    transport: Transport | None = None,
 ) -> Flask:
-    """One emulator as a WSGI application. Nothing happens by itself until ``start_worker``. Raises StartError."""
+    """One emulator as a WSGI application. Nothing happens by itself until ``start_worker``. Raises StartError.
+
+    ``transport`` makes the calls to the application that is tested; without one, threads of this process do.
+    """
     settings = settings or Settings()
     store = store or _store(settings)
     providers = discover()
-    sheets = {name: load_sheet(name, settings.fixtures) for name in providers}
+    sheets = {name: _with_callback_url(load_sheet(name, settings.fixtures), settings) for name in providers}
     for name, provider in providers.items():
         _check_codes(provider, sheets[name])
     smsc = WatchedSmsc(
@@ -58,6 +69,11 @@ def create_app(
         {name: _terms(sheet, providers[name]) for name, sheet in sheets.items()},
         delivery=settings.delivery,
     )
+    transport = transport or ThreadTransport(private_only=settings.callback_targets == "private")
+    callbacks = {name: provider.callbacks for name, provider in providers.items()}
+    dispatcher = Dispatcher(store, smsc.clock, smsc.ids, callbacks, transport)
+    smsc.outbox = dispatcher
+    fault_line = FaultLine(Faults(store, smsc.clock.now), delays=settings.threads // 2)
     registrar = Registrar(smsc, sheets, _user_name)
     registrar.seed()
 
@@ -65,7 +81,9 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = Runtime(smsc, registrar, providers, sheets, settings.store, frozenset(settings.allowed_hosts))
+    app.extensions[EXTENSION] = Runtime(
+        smsc, registrar, dispatcher, fault_line, providers, sheets, settings.store, frozenset(settings.allowed_hosts)
+    )
     _mount(app, providers, settings.threads)
     app.wsgi_app = HostRouter(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
         app.wsgi_app, providers.values(), {name: sheet.hosts for name, sheet in sheets.items()}
@@ -75,9 +93,10 @@ def create_app(
 
 def start_worker(app: Flask) -> Worker:
     """Let planned steps of ``app`` happen as its clock runs."""
-    smsc = app.extensions[EXTENSION].smsc
+    running: Runtime = app.extensions[EXTENSION]
+    smsc = running.smsc
     worker = Worker(smsc)
-    smsc.on_planned = worker.planned
+    smsc.on_planned = running.dispatcher.on_planned = worker.planned
     smsc.on_clock_changed = worker.wake
     worker.start()
     return worker
@@ -121,6 +140,12 @@ def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
     rendering.install(app, apis)
 
 
+def _with_callback_url(sheet: Sheet, settings: Settings) -> Sheet:
+    """The setting ``CALLBACK_URL_<PROVIDER>`` is the default of its accounts' ``callback_url``."""
+    url = settings.callback_urls.get(sheet.name)
+    return sheet if url is None else sheet.with_default("callback_url", url)
+
+
 def _check_codes(provider: Provider, sheet: Sheet) -> None:
     """An answer whose text is missing is found now, not by the first caller who gets it."""
     wanted = {code for api in provider.apis for code in api.errors.codes()}
@@ -130,7 +155,13 @@ def _check_codes(provider: Provider, sheet: Sheet) -> None:
 
 def _store(settings: Settings) -> Store:
     return MemoryStore(
-        {Exchange: settings.max_exchanges, Session: KEPT_SESSIONS, Account: None, Origin: None},
+        {
+            Exchange: settings.max_exchanges,
+            Session: KEPT_SESSIONS,
+            WebhookCall: settings.max_webhooks,
+            Account: None,
+            Origin: None,
+        },
         capacity=settings.max_messages,
     )
 
@@ -147,8 +178,19 @@ def _terms(sheet: Sheet, provider: Provider) -> Terms:
         login=login.name,
         login_ignores_case=login.ignore_case,
         default_sender=sheet.document["default_sender"],
+        opt_out=_opt_out(sheet.document.get("opt_out", {})),
         refunds=frozenset(Status(status) for status in prices["refunds"]),
         message_id=provider.message_id,
+    )
+
+
+def _opt_out(row: Mapping[str, Any]) -> OptOutRules:
+    back = row.get("back", [])
+    return OptOutRules(
+        words=frozenset(row.get("words", [])),
+        every_words=frozenset(row.get("every_words", [])),
+        back=None if back == "any" else frozenset(back),
+        of_every_sender=row.get("of_every_sender", False),
     )
 
 

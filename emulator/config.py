@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "EMULATOR_"
+_URL = PREFIX + "CALLBACK_URL_"
 LEAST_THREADS = 24  # 8 starve when 20 clients hold half a body each
 
 
@@ -25,10 +26,13 @@ class Settings:
     delivery: timedelta | None = timedelta(seconds=2)
     max_messages: int = 100_000
     max_exchanges: int = 10_000
+    max_webhooks: int = 50_000
     store: str = "memory"
     allowed_hosts: tuple[str, ...] = ()
     max_body: int = 2 * 1024 * 1024
     threads: int = 32
+    callback_targets: str = "private"
+    callback_urls: Mapping[str, str] = field(default_factory=dict)
     fixtures: Path | None = None
     quiet: bool = False
 
@@ -37,7 +41,8 @@ class Settings:
         """From ``environment``, overruled by ``options`` (name to text). Raises SettingError."""
         given = {name: environment[PREFIX + name.upper()] for name in HELP if PREFIX + name.upper() in environment}
         given |= {name: value for name, value in (options or {}).items() if value is not None}
-        return cls(**{name: _read(name, text) for name, text in given.items()})
+        urls = {name.removeprefix(_URL).lower(): environment[name] for name in environment if name.startswith(_URL)}
+        return cls(**{name: _read(name, text) for name, text in given.items()}, callback_urls=urls)
 
 
 HELP: Mapping[str, str] = {
@@ -47,10 +52,12 @@ HELP: Mapping[str, str] = {
     "delivery": "when an ordinary message is delivered after its release: 2s, 500ms, 1m, immediate or manual",
     "max_messages": "messages kept; the oldest are dropped first",
     "max_exchanges": "requests kept with their answers; the oldest are dropped first",
+    "max_webhooks": "calls to your application kept with their attempts; the oldest are dropped first",
     "store": "where everything is kept: memory",
     "allowed_hosts": "further host names the control API answers to, separated by commas",
     "max_body": "largest request body: octets, or with KiB or MiB",
     "threads": f"threads that answer requests, at least {LEAST_THREADS}",
+    "callback_targets": "where receipts and replies may be posted: private (loopback, private networks) or any",
     "fixtures": "folder merged over the built-in fixtures",
     "quiet": "1: no console line per message",
 }
@@ -59,7 +66,7 @@ HELP: Mapping[str, str] = {
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """``EMULATOR_...`` variables that are no setting: most likely misspelt."""
     known = {PREFIX + one.name.upper() for one in fields(Settings)}
-    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known and not name.startswith(_URL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,12 @@ def _store(text: str) -> str:
     return text
 
 
+def _targets(text: str) -> str:
+    if text not in {"private", "any"}:
+        raise SettingError("private or any")
+    return text
+
+
 def _folder(text: str) -> Path:
     if not Path(text).is_dir():
         raise SettingError("no such folder")
@@ -136,6 +149,8 @@ _READERS: Mapping[str, Any] = {
     "delivery": _delivery,
     "max_messages": _at_least(1),
     "max_exchanges": _at_least(1),
+    "max_webhooks": _at_least(1),
+    "callback_targets": _targets,
     "store": _store,
     "allowed_hosts": lambda text: tuple(part.strip().lower() for part in text.split(",") if part.strip()),
     "max_body": lambda text: _at_least(1024)(str(int(_SIZE.read(text)))),

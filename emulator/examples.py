@@ -123,6 +123,8 @@ class Runner:
             for name, where in {**before.given.get("keep", {}), **example.given.get("keep", {})}.items():
                 if (kept := _kept(answer, where)) is not None:
                     world.values[name] = kept
+        if "inbound" in example.given:
+            self._text(example.given["inbound"], world)
         if "advance" in example.given:
             self._advance(example.given["advance"])
         return self._sent(example.document["request"], world)
@@ -144,9 +146,35 @@ class Runner:
         for step in example.document.get("then") or []:
             if "advance" in step:
                 self._advance(step["advance"])
+            if "inbound" in step:
+                self._text(step["inbound"], world)
+            if "status" in step:
+                newest = self._control("GET", f"/messages?limit=1&q=account:{world.account}")["messages"][0]
+                self._control("POST", f"/messages/{newest['id']}/status", {"status": step["status"]})
             if "message" in step:
                 found = self._control("GET", f"/messages?limit=1&q=account:{world.account}")["messages"]
                 _compare_some("message", step["message"], found[0] if found else None)
+            if "webhook" in step:
+                self._check_webhook(step["webhook"], world)
+
+    def _text(self, reply: Mapping[str, Any], world: _World) -> None:
+        """A handset texts the account: ``from``, ``to``, ``text``."""
+        filled = {key: _filled(str(value), world) for key, value in reply.items()}
+        self._control("POST", "/inbound", {"provider": self._sheet.name, "account": world.account, **filled})
+
+    def _check_webhook(self, expected: Mapping[str, Any], world: _World) -> None:
+        """The newest call to the application: ``method``, ``url``, ``headers`` and its ``json`` or ``text`` body."""
+        webhooks = self._control("GET", "/webhooks?limit=1000")["webhooks"]
+        found = next((one for one in webhooks if one["account"] == world.account), None)
+        if found is None:
+            raise Mismatch("nothing was posted to the application")
+        _compare_some("webhook", {key: expected[key] for key in ("method", "headers", "state") if key in expected}, found)
+        varies = list(expected.get("varies") or [])
+        if "url" in expected:
+            _compare_text(_filled(expected["url"], world), found["url"], varies)
+        answer = Answer(200, {}, found["body"].encode())
+        body = {key: expected[key] for key in ("json", "text") if key in expected}
+        compare({"status": 200, "varies": varies, **body}, answer, lambda text: _filled(text, world))
 
     def _advance(self, seconds: float) -> None:
         if not self._target.is_own:

@@ -5,7 +5,7 @@ everything else is replaced, examples are added.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,12 @@ class Sheet:
     document: Mapping[str, Any]
     codes: Mapping[str, Code]
     folders: tuple[Path, ...]
+
+    def with_default(self, setting: str, value: Any) -> "Sheet":
+        """The same sheet with another default of an account setting."""
+        rows = self.document["settings"]
+        settings = {**rows, setting: {**rows[setting], "default": value}}
+        return replace(self, document={**self.document, "settings": settings})
 
     @property
     def title(self) -> str:

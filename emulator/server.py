@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
 from typing import Any
 
 from granian.constants import Interfaces, Loops
@@ -71,20 +72,30 @@ class _Loader:
 
     def __call__(self) -> Any:
         from emulator.app import StartError, create_app, start_worker  # noqa: PLC0415  # Flask is for the worker process only
+        from emulator.delivery.child import ProcessTransport  # noqa: PLC0415
         from emulator.fixtures import FixtureError  # noqa: PLC0415
 
         _log_to_console(quiet=self._settings.quiet)
         try:
-            app = create_app(self._settings)
+            transport = ProcessTransport(private_only=self._settings.callback_targets == "private")
+            app = create_app(self._settings, transport=transport)
         except (StartError, FixtureError) as error:
             sys.stderr.write(f"sms-emulator cannot start: {error}\n")
             sys.stderr.flush()
             os._exit(1)
         start_worker(app)
+        Finalize(None, _say_pending, args=(app,), exitpriority=1)  # a worker process runs no atexit functions
         gc.freeze()
         gc.set_threshold(*_GC)
         threading.Thread(target=_end_with_parent, daemon=True).start()
         return app
+
+
+def _say_pending(app: Any) -> None:
+    from emulator.edge.context import EXTENSION  # noqa: PLC0415  # loaded by now, and in this process only
+
+    if pending := app.extensions[EXTENSION].dispatcher.pending():
+        print(f"{pending} calls to your application were still pending", flush=True)
 
 
 def _end_with_parent() -> None:

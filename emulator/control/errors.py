@@ -25,6 +25,8 @@ _STATUS: Mapping[str, int] = {
     "unknown_message": 404,
     "unknown_account": 404,
     "unknown_exchange": 404,
+    "unknown_webhook": 404,
+    "unknown_fault": 404,
     "unknown_provider": 404,
     "credentials_taken": 409,
     "wrong_method": 405,

@@ -1,14 +1,19 @@
 """What the control API takes and shows: snake_case, times in ISO 8601 UTC, ids and money as strings."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from emulator.core import addresses, onetime
 from emulator.core.accounts import Account
-from emulator.core.message import Link, Message
+from emulator.core.errors import Reason
+from emulator.core.fates import NAMES
+from emulator.core.faults import Effect
+from emulator.core.message import Fate, Link, Message, Status
+from emulator.core.webhooks import WebhookCall
 
 MAX_LIMIT = 1000
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,6 +68,72 @@ class ResetIn(Schema):
     account = fields.String(load_default=None)
 
 
+class InboundIn(Schema):
+    provider = fields.String(required=True)
+    to = fields.String(required=True, validate=validate.Length(1, 20))
+    handset = fields.String(data_key="from", required=True, validate=validate.Regexp(r"\+?[0-9]{7,15}\Z"))
+    text = fields.String(required=True)
+    account = fields.String(load_default=None, allow_none=True)
+
+
+class StatusIn(Schema):
+    status = fields.Enum(Status, by_value=True, required=True)
+    error = fields.String(load_default=None, allow_none=True)
+
+
+_FATES = {name: fate for name, fate in NAMES.items() if isinstance(fate, Fate)}
+
+
+class RateIn(Schema):
+    limit = fields.Integer(strict=True, required=True, validate=validate.Range(1))
+    per = fields.Float(required=True, validate=validate.Range(0, min_inclusive=False))
+
+
+class EffectIn(Schema):
+    """Exactly one effect; ``retry_after`` goes with ``status``, ``after`` (seconds) with ``fate``."""
+
+    delay = fields.Float(validate=validate.Range(0, 60))
+    status = fields.Integer(strict=True, validate=validate.Range(400, 599))
+    drop = fields.Boolean(truthy={True}, falsy=set())
+    truncate = fields.Integer(strict=True, validate=validate.Range(0))
+    garble = fields.Boolean(truthy={True}, falsy=set())
+    refuse = fields.Enum(Reason, by_value=True)
+    fate = fields.String(validate=validate.OneOf(list(_FATES)))
+    rate = fields.Nested(RateIn)
+    retry_after = fields.Integer(strict=True, validate=validate.Range(0))
+    after = fields.Float(validate=validate.Range(0))
+
+    @validates_schema
+    def one(self, data: Mapping[str, Any], **_: Any) -> None:
+        kinds = data.keys() - {"retry_after", "after"}
+        if len(kinds) != 1:
+            raise ValidationError("exactly one of delay, status, drop, truncate, garble, refuse, fate, rate")
+        if ("retry_after" in data and "status" not in data) or ("after" in data and "fate" not in data):
+            raise ValidationError("retry_after goes with status, after with fate")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Effect:
+        after = data.pop("after", None)
+        if "fate" in data:
+            fate = _FATES[data["fate"]]
+            data["fate"] = fate if after is None else replace(fate, after=timedelta(seconds=after))
+        if "rate" in data:
+            data["rate"] = (data["rate"]["limit"], data["rate"]["per"])
+        return Effect(**data)
+
+
+class FaultIn(Schema):
+    match = fields.String(load_default="")
+    provider = fields.String(load_default=None, allow_none=True)
+    account = fields.String(load_default=None, allow_none=True)
+    operation = fields.String(load_default=None, allow_none=True)
+    effect = fields.Nested(EffectIn, required=True)
+    times = fields.Integer(strict=True, load_default=None, allow_none=True, validate=validate.Range(1))
+    after = fields.Integer(strict=True, load_default=0, validate=validate.Range(0))
+
+
+FAULT_IN = FaultIn()
+INBOUND_IN, STATUS_IN = InboundIn(), StatusIn()
 LISTING_IN, FORGET_IN, CLOCK_IN, ADVANCE_IN, RESET_IN = ListingIn(), ForgetIn(), ClockIn(), AdvanceIn(), ResetIn()
 
 
@@ -133,14 +204,31 @@ def message_out(message: Message, links: list[Link]) -> dict[str, Any]:
     return {**_MESSAGE_OUT.dump(message), "links": _LINK_OUT.dump(links, many=True)}
 
 
-def message_detail(message: Message, links: list[Link], exchange_id: str | None) -> dict[str, Any]:
-    """With its parts, as they were sent, and every step it has taken."""
+def message_detail(
+    message: Message, links: list[Link], webhooks: list[dict[str, Any]], exchange_id: str | None
+) -> dict[str, Any]:
+    """With its parts, as they were sent, every step it has taken, and who was told of it."""
     return {
         **message_out(message, links),
         "parts": _PART_OUT.dump(message.segmentation().parts, many=True),
         "timeline": _STEP_OUT.dump([step._asdict() for step in message.timeline], many=True),
-        "webhooks": [],
+        "webhooks": webhooks,
         "exchange_id": exchange_id,
+    }
+
+
+def webhook_out(webhook: WebhookCall) -> dict[str, Any]:
+    return {
+        "id": webhook.key,
+        "provider": webhook.provider,
+        "account": webhook.account,
+        "message": webhook.message,
+        "method": webhook.call.method,
+        "url": webhook.call.url,
+        "headers": dict(webhook.call.headers),
+        "body": webhook.call.body.decode(errors="replace"),
+        "state": webhook.state.value,
+        "attempts": [{"at": iso(one.at), "status": one.status, "error": one.error} for one in webhook.attempts],
     }
 
 

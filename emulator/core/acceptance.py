@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import canonical_sender
-from emulator.core.message import Direction, Link, Message, Status, Step, Submission
+from emulator.core.message import Direction, Fate, Link, Message, Reply, Status, Step, Submission
 from emulator.core.pricing import Quote
 from emulator.core.segments import Encoding, count_parts, encoding_of, forcing_characters, split_octets
 from emulator.core.terms import Terms
@@ -40,9 +41,32 @@ def accepted(
         reference=submission.reference,
         campaign=submission.campaign,
         validity=submission.validity,
-        fate=submission.fate,
+        fate=submission.fate if isinstance(submission.fate, Fate) else Fate(),
         options=submission.options,
         warnings=submission.warnings + _forced_to_ucs2(submission),
+    )
+
+
+def received(account: Account, reply: Reply, terms: Terms, *, identifier: str, now: datetime) -> Message:
+    """What a handset has sent; it costs nothing here."""
+    encoding = encoding_of(reply.text)
+    return Message(
+        id=identifier,
+        provider=account.provider,
+        account=account.id,
+        direction=Direction.IN,
+        sender=canonical_sender(reply.handset),
+        recipient=canonical_sender(reply.to),
+        text=reply.text,
+        encoding=encoding,
+        segments=count_parts(reply.text, encoding),
+        status=Status.RECEIVED,
+        price=Decimal(0),
+        currency=account.currency,
+        created_at=now,
+        due_at=now,
+        timeline=(Step(Status.RECEIVED, now),),
+        provider_message_id=terms.message_id(identifier),
     )
 
 

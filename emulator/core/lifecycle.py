@@ -5,7 +5,6 @@ A message plans its next step when it is accepted; firing a step plans the follo
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from emulator.core.message import Message, Status
 
@@ -19,17 +18,23 @@ MOVES: dict[Status, frozenset[Status]] = {
 """What each status may become; statuses that are not listed are final."""
 
 
+FORCIBLE = frozenset({Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED, Status.REJECTED})
+"""What somebody may make of a message that has not ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A step planned for a message. It fires only if the message still has ``version``."""
-
-    indexed: ClassVar[tuple[str, ...]] = ()
 
     due_at: datetime
     account: str
     message: str
     version: int
     status: Status
+
+
+def is_final(message: Message) -> bool:
+    return message.status not in MOVES
 
 
 def may_move(message: Message, status: Status) -> bool:
@@ -43,10 +48,10 @@ def next_event(message: Message, delivery: timedelta | None) -> Event | None:
     """
     if message.status is Status.SCHEDULED or message.status is Status.QUEUED:
         return _event(message, message.due_at, Status.SENT)
-    if message.status is not Status.SENT or delivery is None:
+    if message.status is not Status.SENT or delivery is None or message.fate.status is Status.SENT:
         return None
     expires_at = _later(message.due_at, DEFAULT_VALIDITY if message.validity is None else message.validity)
-    ends_at = _later(message.due_at, delivery)
+    ends_at = _later(message.due_at, delivery if message.fate.after is None else message.fate.after)
     if message.fate.status is Status.EXPIRED or expires_at < ends_at:
         return _event(message, expires_at, Status.EXPIRED)
     return _event(message, ends_at, message.fate.status)

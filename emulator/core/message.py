@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from emulator.core.errors import Refusal
+from emulator.core.errors import Reason, Refusal
 from emulator.core.segments import Encoding, Segmentation, split, split_octets
 
 
@@ -35,12 +35,26 @@ class Step(NamedTuple):
     at: datetime
 
 
+class Receipts(StrEnum):
+    """What becomes of a message's delivery receipts on their way."""
+
+    ALL = "all"
+    LOST = "lost"
+    DUPLICATE = "duplicate"
+    OUT_OF_ORDER = "out_of_order"
+
+
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a message will end: its last status and the provider's own code for it."""
+    """How a message will end: its last status, the provider's own code for it, and what its receipts are worth.
+
+    ``after`` is the time from release to the end where it is not the ordinary one. A ``status`` of SENT never ends.
+    """
 
     status: Status = Status.DELIVERED
     error: str | None = None
+    after: timedelta | None = None
+    receipts: Receipts = Receipts.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +77,21 @@ class Submission:
     campaign: str | None = None
     due_at: datetime | None = None
     validity: timedelta | None = None
-    fate: Fate = Fate()
+    fate: Fate | Reason | None = None
+    """How it will end, or why it will be refused; None leaves it to the recipient's number (``core.fates``)."""
     options: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     """Short links written into the text: the address shown to where it leads."""
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handset sends: from its number, to one of the account's."""
+
+    handset: str
+    to: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,28 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from emulator.core.acceptance import accepted, links_of, parts_of
-from emulator.core.accounts import Account, Credentials, Session
+from emulator.core.acceptance import accepted, links_of, parts_of, received
+from emulator.core.accounts import Account
+from emulator.core.admission import Admission
 from emulator.core.clock import Clock
 from emulator.core.errors import Reason, Refusal
+from emulator.core.fates import fate_of
 from emulator.core.ids import IdSource
-from emulator.core.lifecycle import Event, may_move, next_event
-from emulator.core.message import Accepted, Link, Message, Outcome, Refused, Status, Submission
+from emulator.core.lifecycle import FORCIBLE, Event, is_final, may_move, next_event
+from emulator.core.message import Accepted, Fate, Link, Message, Outcome, Refused, Reply, Status, Submission
+from emulator.core.optouts import has_opted_out, heed
+from emulator.core.planned import Planned
 from emulator.core.policy import Policy
 from emulator.core.pricing import Quote
 from emulator.core.segments import MAX_PARTS
 from emulator.core.store import Store
 from emulator.core.terms import Terms
-from emulator.core.throttle import Bucket
+from emulator.core.webhooks import NoOutbox, Outbox
 
 _log = logging.getLogger(__name__)
 
 
-class Smsc:
+class Smsc(Admission):
     """Accepts, prices, stores and moves messages. All state is in ``store``, all time in ``clock``.
 
     ``delivery`` is the time from release to delivery, None for never by itself. Whoever lets time pass (the worker) sets
@@ -42,53 +46,12 @@ class Smsc:
         *,
         delivery: timedelta | None,
     ) -> None:
-        self.store = store
-        self.clock = clock
-        self.ids = ids
-        self.terms = terms
+        super().__init__(store, clock, ids, terms)
         self.delivery = delivery
+        self.outbox: Outbox = NoOutbox()
         self.on_planned: Callable[[datetime], None] = lambda _: None
         self.on_clock_changed: Callable[[], None] = lambda: None
         self._advancing = threading.RLock()  # what the worker has begun is done before anybody else's advance answers
-
-    # Who is calling
-
-    def authenticate(self, provider: str, credentials: Credentials) -> Account:
-        """The account whose credentials all agree. Raises Refusal: BAD_CREDENTIALS and what ``admit`` raises."""
-        login = self.terms[provider].login_of(credentials.values)
-        for account in self.store.find(Account, provider=provider, login=login):
-            if self._agree(account, credentials.values):
-                return self.admit(account, credentials.address)
-        raise Refusal(Reason.BAD_CREDENTIALS)
-
-    def admit(self, account: Account, address: str | None) -> Account:
-        """Let a known account in. Raises Refusal: ACCOUNT_BLOCKED, NOT_PERMITTED (its address), THROTTLED."""
-        if account.settings.get("blocked"):
-            raise Refusal(Reason.ACCOUNT_BLOCKED, setting="blocked")
-        allowed = account.settings.get("allowed_ips")
-        if allowed is not None and address not in allowed:
-            raise Refusal(Reason.NOT_PERMITTED, f"called from {address}", setting="allowed_ips")
-        if limit := account.settings.get("rate_limit"):
-            self._draw_token(account, limit)
-        return account
-
-    def open_session(self, account: Account) -> Session:
-        session = Session(self.ids.draw(account.id, "session"), account.id, self.clock.now())
-        self.store.put(session)
-        return session
-
-    def resume(self, session_id: str, idle: timedelta, address: str | None) -> Account:
-        """The account of a session used within ``idle``; the use renews it.
-
-        Raises Refusal(NOT_FOUND) for an unknown or expired session, and what ``admit`` raises.
-        """
-        now = self.clock.now()
-        session = self.store.get(Session, session_id)
-        account = self.store.get(Account, session.account) if session else None
-        if session is None or account is None or now - session.used_at > idle:
-            raise Refusal(Reason.NOT_FOUND, "the session is unknown or has expired")
-        self.store.put(replace(session, used_at=now))
-        return self.admit(account, address)
 
     # Sending
 
@@ -100,26 +63,32 @@ class Smsc:
         now = self.clock.now()
         policy = Policy.of(account)
         quotes = self.quote(account, submissions)
+        fates = [fate_of(account, submission) for submission in submissions]
+        objections = [policy.objection(submission) or self._opted_out(account, submission) for submission in submissions]
         checked = [
-            (submission, policy.objection(submission) or _too_long(quote) or quote)
-            for submission, quote in zip(submissions, quotes, strict=True)
+            (submission, objection or _too_long(quote) or (fate if isinstance(fate, Refusal) else quote))
+            for submission, objection, fate, quote in zip(submissions, objections, fates, quotes, strict=True)
         ]
         checked = self._charged(account, checked, whole=whole)
         terms = self.terms[account.provider]
         outcomes: list[Outcome] = []
         messages: list[Message] = []
         links: list[Link] = []
-        for submission, result in checked:
+        for (submission, result), fate in zip(checked, fates, strict=True):
             if isinstance(result, Refusal):
                 outcomes.append(Refused(submission, result))
                 continue
+            assert isinstance(fate, Fate)  # noqa: S101  # one that refuses has become the result
             identifier = self.ids.draw(account.id, "message")
-            message = accepted(account, submission, result, terms, identifier=identifier, now=now)
+            message = accepted(account, replace(submission, fate=fate), result, terms, identifier=identifier, now=now)
             outcomes.append(Accepted(message))
             messages.append(message)
             links.extend(links_of(message, submission))
         self.store.put(*messages, *links)
         self._plan(messages)
+        for message in messages:
+            if message.status is Status.SENT:
+                self.outbox.moved(account, message)
         return outcomes
 
     def submit_one(self, account: Account, submission: Submission) -> Message:
@@ -167,8 +136,56 @@ class Smsc:
             changed = self.store.change(Message, message.id, cancelled)
         except KeyError:
             raise Refusal(Reason.NOT_FOUND, "no such message") from None
-        self._settle(changed)
+        self._moved(changed)
         return self.store.get(Message, message.id) or changed
+
+    def force(self, message_id: str, status: Status, error: str | None = None) -> Message:
+        """Give a message that has not ended its next status now, whatever was planned.
+
+        Raises Refusal: NOT_FOUND, and INVALID_FIELD where the message has ended or the status is none it could get.
+        """
+        now = self.clock.now()
+
+        def forced(present: Message) -> Message:
+            if is_final(present) or status is present.status or status not in FORCIBLE:
+                raise Refusal(
+                    Reason.INVALID_FIELD, f"a message that is {present.status} cannot become {status}", field="status"
+                )
+            return present.moved(status, now, error)
+
+        try:
+            changed = self.store.change(Message, message_id, forced)
+        except KeyError:
+            raise Refusal(Reason.NOT_FOUND, f"no message {message_id!r}") from None
+        self._moved(changed)
+        self._plan([changed])
+        return self.store.get(Message, message_id) or changed
+
+    def receive(self, account: Account, reply: Reply) -> Message:
+        """A handset texts the account: keep it, heed its opt-out words, tell the application."""
+        terms = self.terms[account.provider]
+        now = self.clock.now()
+        message = received(account, reply, terms, identifier=self.ids.draw(account.id, "message"), now=now)
+        self.store.put(message)
+        heed(self.store, account, terms.opt_out, message)
+        self.outbox.received(account, message)
+        return message
+
+    def addressee(self, provider: str, to: str, handset: str) -> Account:
+        """Whom a reply reaches: who owns ``to``, else who last texted ``handset``, else the provider's first account.
+
+        Raises Refusal(NOT_FOUND) where the provider has no account.
+        """
+        accounts = list(self.store.find(Account, provider=provider))
+        owner = next((one for one in accounts if one.settings.get("senders") and Policy.of(one).owns(to)), None)
+        if owner is not None:
+            return owner
+        for message in self.store.find(Message, newest=True, limit=1, provider=provider, recipient=handset):
+            if (sender := self.store.get(Account, message.account)) is not None:
+                return sender
+        if not accounts:
+            raise Refusal(Reason.NOT_FOUND, f"{provider} has no account")
+        return accounts[0]
 
     def change_settings(self, account: Account, edit: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Account:
         """Replace some settings; ``edit`` answers those that change."""
@@ -188,43 +205,53 @@ class Smsc:
     def follow(self, provider: str, link_id: str, *, count: bool = True) -> Link:
         """The link behind a short address; ``count`` makes it one click richer. Raises Refusal(NOT_FOUND)."""
         try:
-            return self.store.change(Link, f"{provider}/{link_id}", lambda link: replace(link, clicks=link.clicks + count))
+            link = self.store.change(Link, f"{provider}/{link_id}", lambda link: replace(link, clicks=link.clicks + count))
         except KeyError:
             raise Refusal(Reason.NOT_FOUND, f"no short link {link_id}") from None
+        account, message = self.store.get(Account, link.account), self.store.get(Message, link.message)
+        if count and account is not None and message is not None:
+            self.outbox.clicked(account, message, link)
+        return link
 
     # Time
 
-    def advance(self) -> list[Event]:
-        """Run what is due now, in order, and what that makes due; answers the events that changed something."""
-        fired: list[Event] = []
+    def advance(self) -> list[Planned]:
+        """Run what is due now, in order, and what that makes due; answers what changed something or called somebody."""
+        fired: list[Planned] = []
         with self._advancing:
             while due := self.store.claim_due(self.clock.now()):
-                fired.extend(event for event in due if self._fired(event))
+                fired.extend(planned for planned in due if self._fired(planned))
         return fired
 
-    def advance_to(self, target: datetime) -> list[Event]:
-        """Move the clock forward to ``target``, stopping at every planned instant on the way."""
-        with self._advancing:
-            fired = self.advance()
-            while (due := self.store.next_due()) is not None and due <= target:
+    def advance_to(self, target: datetime) -> list[Planned]:
+        """Move the clock forward to ``target``, stopping at every planned instant on the way.
+
+        At each of them every call to the application is answered, or given up, before time goes on. No lock is held
+        meanwhile, because the application may call back.
+        """
+        fired = self.advance()
+        self.outbox.settle()
+        while (due := self.store.next_due()) is not None and due <= target:
+            with self._advancing:
                 self.clock.move_to(max(due, self.clock.now()))
-                fired.extend(self.advance())
+            fired.extend(self.advance())
+            self.outbox.settle()
+        with self._advancing:
             self.clock.move_to(max(target, self.clock.now()))
         self.on_clock_changed()
         return fired
 
-    def set_clock(self, *, frozen: bool | None = None, now: datetime | None = None) -> list[Event]:
+    def set_clock(self, *, frozen: bool | None = None, now: datetime | None = None) -> list[Planned]:
         """Hold or release the clock, and move it; moving it forward fires what becomes due on the way."""
-        with self._advancing:
-            if frozen:
-                self.clock.freeze()
-            fired: list[Event] = []
-            if now is not None and now >= self.clock.now():
-                fired = self.advance_to(now)
-            elif now is not None:
-                self.clock.move_to(now)
-            if frozen is False:
-                self.clock.run()
+        if frozen:
+            self.clock.freeze()
+        fired: list[Planned] = []
+        if now is not None and now >= self.clock.now():
+            fired = self.advance_to(now)
+        elif now is not None:
+            self.clock.move_to(now)
+        if frozen is False:
+            self.clock.run()
         self.on_clock_changed()
         return fired
 
@@ -233,15 +260,6 @@ class Smsc:
         self.on_clock_changed()
 
     # How it is done
-
-    def _agree(self, account: Account, presented: Mapping[str, str]) -> bool:
-        login = self.terms[account.provider].login
-        return all(presented.get(name) == value for name, value in account.credentials.items() if name != login)
-
-    def _draw_token(self, account: Account, limit: int) -> None:
-        now = self.clock.now()
-        self.store.add(Bucket(account.id, float(limit), now))
-        self.store.change(Bucket, account.id, lambda bucket: bucket.drawn(limit, now))
 
     def _charged(
         self, account: Account, checked: list[tuple[Submission, Quote | Refusal]], *, whole: bool
@@ -271,11 +289,11 @@ class Smsc:
             self.store.schedule(*events)
             self.on_planned(min(event.due_at for event in events))
 
-    def _fired(self, event: Event) -> bool:
+    def _fired(self, planned: Planned) -> bool:
         try:
-            return self._fire(event)
+            return self._fire(planned) if isinstance(planned, Event) else self.outbox.run(planned)
         except Exception:  # noqa: BLE001  # those claimed with it must still happen
-            _log.exception("a planned step failed: %s", event)
+            _log.exception("a planned step failed: %s", planned)
             return False
 
     def _fire(self, event: Event) -> bool:
@@ -283,9 +301,20 @@ class Smsc:
             message = self.store.change(Message, event.message, lambda present: _stepped(present, event))
         except (KeyError, _Stale):
             return False
-        self._settle(message)
+        self._moved(message)
         self._plan([message])
         return True
+
+    def _moved(self, message: Message) -> None:
+        self._settle(message)
+        account, settled = self.store.get(Account, message.account), self.store.get(Message, message.id)
+        if account is not None and settled is not None:
+            self.outbox.moved(account, settled)
+
+    def _opted_out(self, account: Account, submission: Submission) -> Refusal | None:
+        if has_opted_out(self.store, account, submission.recipient, submission.sender):
+            return Refusal(Reason.OPTED_OUT, f"{submission.recipient} has opted out", field="to")
+        return None
 
     def _settle(self, message: Message) -> None:
         """Give the money back where the provider charges nothing for such an end."""

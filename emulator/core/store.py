@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from emulator.core.lifecycle import Event
+from emulator.core.planned import Planned
 
 
 class Entity(Protocol):
@@ -69,9 +69,9 @@ class Store(Protocol):
     def dropped(self, kind: type[E]) -> int:
         """How many of ``kind`` a capacity has pushed out since the last ``load`` or ``clear``."""
 
-    def schedule(self, *events: Event) -> None: ...
+    def schedule(self, *events: Planned) -> None: ...
 
-    def claim_due(self, now: datetime) -> list[Event]:
+    def claim_due(self, now: datetime) -> list[Planned]:
         """The events due at ``now`` or before, in order of time and planning; each is handed out once."""
 
     def next_due(self) -> datetime | None: ...

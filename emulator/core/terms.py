@@ -1,9 +1,10 @@
 """How one provider does business."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from emulator.core.message import Status
+from emulator.core.optouts import OptOutRules
 from emulator.core.pricing import PriceBook
 
 
@@ -22,6 +23,7 @@ class Terms:
     refunds: frozenset[Status]
     message_id: Callable[[str], str]
     """Writes an id (32 hex digits) the provider's way."""
+    opt_out: OptOutRules = field(default_factory=OptOutRules)
 
     def login_of(self, credentials: Mapping[str, str]) -> str:
         value = credentials.get(self.login, "")

@@ -1,16 +1,20 @@
 """What a view may reach: the emulator it runs in, and the record of the request it answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app, g, has_request_context
 from werkzeug.local import LocalProxy
 
+from emulator.core.acceptance import accepted
 from emulator.core.accounts import Account
 from emulator.core.journal import Ruling
-from emulator.core.message import Outcome, Submission
+from emulator.core.message import Message, Outcome, Submission
 from emulator.core.smsc import Smsc
+from emulator.core.webhooks import WebhookCall
+from emulator.edge.faults import FaultLine
 from emulator.fixtures import Sheet
 
 if TYPE_CHECKING:
@@ -20,12 +24,24 @@ if TYPE_CHECKING:
 EXTENSION = "sms-emulator"
 
 
+class Resender(Protocol):
+    """What the control API asks of the dispatcher, which the edge does not know."""
+
+    on_planned: Callable[[datetime], None]
+
+    def resend(self, webhook_id: str) -> WebhookCall: ...
+
+    def pending(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Runtime:
     """One emulator: several live side by side in one process, each in its own Flask application."""
 
     smsc: Smsc
     registrar: "Registrar"
+    dispatcher: "Resender"
+    faults: FaultLine
     providers: Mapping[str, "Provider"]
     sheets: Mapping[str, Sheet]
     store_name: str
@@ -50,13 +66,34 @@ class WatchedSmsc(Smsc):
     def admit(self, account: Account, address: str | None) -> Account:
         if has_request_context():
             capture().account = account.id
+            strike()
         return super().admit(account, address)
 
     def submit(self, account: Account, submissions: Sequence[Submission], *, whole: bool = False) -> list[Outcome]:
+        if has_request_context():
+            submissions = runtime().faults.messages(account, capture().operation, submissions, self._draft)
         outcomes = super().submit(account, submissions, whole=whole)
         if has_request_context():
             capture().outcomes += outcomes
         return outcomes
+
+    def _draft(self, account: Account, submission: Submission) -> Message:
+        """The message a submission would become: what the match of a fault rule looks at."""
+        [quote] = self.quote(account, [submission])
+        terms = self.terms[account.provider]
+        return accepted(account, submission, quote, terms, identifier="0" * 32, now=self.clock.now())
+
+
+def strike() -> None:
+    """Let the faults strike that concern the request as far as it is known. Raises Struck and Refusal."""
+    record = capture()
+    runtime().faults.request(record.provider, record.account, record.operation)
+
+
+def begin(operation: str) -> None:
+    """Name the operation of a request whose URL does not."""
+    capture().operation = operation
+    strike()
 
 
 def runtime() -> Runtime:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from emulator.core.journal import KEPT_BODY, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
-from emulator.edge.context import Capture, capture, runtime
+from emulator.edge.context import Capture, capture, runtime, strike
+from emulator.edge.faults import mangle
 from emulator.edge.hosts import ASKED_PATH
 from emulator.edge.provider import Provider
 from emulator.edge.rendering import ruling
@@ -27,13 +28,15 @@ def install(app: Flask, providers: Mapping[str, Provider]) -> None:
         if request.url_rule is not None:
             record.operation = request.url_rule.endpoint.rpartition(".")[2]
         record.secrets += [str(value) for name, value in (request.view_args or {}).items() if name in provider.secrets]
+        strike()
 
     @app.after_request
     def record(response: Response) -> Response:
         record = capture()
         if record.provider is not None:
+            answer = mangle(response)
             record.ruling = record.ruling or _of_first_refused(record, providers[record.provider])
-            exchange = _exchange(record, request, response)
+            exchange = _exchange(record, request, response, answer)
             runtime().smsc.store.put(exchange)
             console.report(record, exchange)
         return response
@@ -49,11 +52,10 @@ def _of_first_refused(record: Capture, provider: Provider) -> Ruling | None:
     return None
 
 
-def _exchange(record: Capture, request: Request, response: Response) -> Exchange:
+def _exchange(record: Capture, request: Request, response: Response, answer: bytes) -> Exchange:
     service = runtime().smsc
     query = request.query_string.decode("latin-1")
     sent = _body(request)
-    answer = response.get_data()
     return Exchange(
         id=service.ids.draw(record.account or "", "exchange"),
         provider=record.provider or "",

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from emulator.core.webhooks import Callbacks
 from emulator.edge.errors import ErrorTable, Fail
 from emulator.fixtures import Code
 
@@ -30,13 +31,15 @@ class Api:
 class Provider:
     """``name`` is the package's and the fixtures folder's; the URL prefix and the accounts' namespace follow from it.
 
-    ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``canonical_path`` folds the spellings of a
+    ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``callbacks`` says what it posts to the
+    application. ``canonical_path`` folds the spellings of a
     path that the provider takes for one. ``secrets`` are the header, field and parameter names that carry credentials.
     """
 
     name: str
     apis: tuple[Api, ...]
     message_id: Callable[[str], str]
+    callbacks: Callbacks
     secrets: frozenset[str]
     canonical_path: Callable[[str], str] = lambda path: path
 

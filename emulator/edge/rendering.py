@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from emulator.core.journal import Ruling
 from emulator.edge.context import capture
 from emulator.edge.errors import Fail, is_foreseen
+from emulator.edge.faults import Struck, answer
 from emulator.edge.provider import Api
 from emulator.fixtures import Code
 
@@ -21,6 +22,9 @@ def install(app: Flask, apis: Mapping[str, Api]) -> None:
     by_length = sorted(apis.items(), key=lambda item: -len(item[0]))
 
     def render(error: Exception) -> Response:
+        if isinstance(error, Struck):
+            capture().ruling = Ruling("fault", "A fault rule replaces the answer.", detail=error.described)
+            return answer(error)
         for prefix, api in by_length:
             if f"{request.path}/".startswith(f"{prefix}/"):
                 return _rendered(api, error)

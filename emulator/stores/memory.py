@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from emulator.core.lifecycle import Event
+from emulator.core.planned import Planned
 from emulator.core.store import Document, Entity
 from emulator.stores.sequence import Sequence
 
@@ -99,7 +99,7 @@ class MemoryStore:
         self._capacity = capacity
         self._lock = threading.RLock()
         self._tables: dict[type[Entity], _Table] = {}
-        self._events: list[tuple[datetime, int, Event]] = []
+        self._events: list[tuple[datetime, int, Planned]] = []
         self._planned = 0
         self._numbers: Counter[str] = Counter()
 
@@ -189,13 +189,13 @@ class MemoryStore:
         with self._lock:
             return self._table(kind).dropped
 
-    def schedule(self, *events: Event) -> None:
+    def schedule(self, *events: Planned) -> None:
         with self._lock:
             for event in events:
                 self._planned += 1
                 heapq.heappush(self._events, (event.due_at, self._planned, event))
 
-    def claim_due(self, now: datetime) -> list[Event]:
+    def claim_due(self, now: datetime) -> list[Planned]:
         with self._lock:
             due = []
             while self._events and self._events[0][0] <= now:

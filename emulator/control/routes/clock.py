@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from emulator.control.schemas import ADVANCE_IN, CLOCK_IN, LATEST, iso
 from emulator.core.errors import Reason, Refusal
 from emulator.core.lifecycle import Event
+from emulator.core.planned import Planned
+from emulator.core.webhooks import Errand, LateReceipt
 from emulator.edge.body import json_object, json_response
 from emulator.edge.context import smsc
 
@@ -38,12 +40,19 @@ def advance() -> Response:
     if target > LATEST:
         raise Refusal(Reason.INVALID_FIELD, f"time ends with the year {LATEST:%Y}", field="seconds")
     fired = smsc.advance_to(max(target, now))
-    return json_response({**clock_out(), "fired": [_event_out(event) for event in fired]})
+    return json_response({**clock_out(), "fired": [_fired_out(planned) for planned in fired]})
 
 
 def clock_out() -> dict[str, Any]:
     return {"now": iso(smsc.clock.now()), "frozen": smsc.clock.frozen}
 
 
-def _event_out(event: Event) -> dict[str, Any]:
-    return {"at": iso(event.due_at), "account": event.account, "message": event.message, "status": event.status.value}
+def _fired_out(planned: Planned) -> dict[str, Any]:
+    shown: dict[str, Any] = {"at": iso(planned.due_at), "account": planned.account}
+    match planned:
+        case Event():
+            return {**shown, "message": planned.message, "status": planned.status.value}
+        case Errand():
+            return {**shown, "webhook": planned.webhook}
+        case LateReceipt():
+            return {**shown, "message": planned.message.id, "receipt": planned.message.status.value}

@@ -9,6 +9,8 @@ from emulator.edge.context import runtime
 
 blueprint = Blueprint("front", __name__)
 
+_CONTROL = "health messages accounts exchanges faults webhooks inbound clock clock/advance reset"
+
 
 @blueprint.get("/")
 def front() -> Response:
@@ -18,12 +20,11 @@ def front() -> Response:
         name: {"title": sheet.title, "url": f"{base}/{name}", "hosts": list(sheet.hosts)}
         for name, sheet in runtime().sheets.items()
     }
-    control = ("health", "messages", "accounts", "exchanges", "clock", "clock/advance", "reset")
     return json_response(
         {
             "name": "sms-emulator",
             "version": __version__,
             "providers": providers,
-            "control": {name: f"{base}/_emulator/{name}" for name in control},
+            "control": {name: f"{base}/_emulator/{name}" for name in _CONTROL.split()},
         }
     )

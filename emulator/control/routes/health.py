@@ -24,5 +24,6 @@ def health() -> Response:
             "clock": clock_out(),
             "messages": smsc.store.count(Message),
             "messages_dropped": smsc.store.dropped(Message),
+            "webhooks_pending": runtime().dispatcher.pending(),
         }
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from emulator.control.routes.webhooks import webhooks_of
 from emulator.control.schemas import FORGET_IN, LISTING_IN, message_detail, message_out
 from emulator.core.journal import Exchange
 from emulator.core.message import Link, Message
@@ -35,7 +36,7 @@ def message(message_id: str) -> Response:
     found = smsc.store.get(Message, message_id)
     if found is None:
         raise Fail("unknown_message", f"no message {message_id!r}")
-    return json_response(message_detail(found, links_of(found), _exchange_of(found)))
+    return json_response(message_detail(found, links_of(found), webhooks_of(found), _exchange_of(found)))
 
 
 @blueprint.delete("/messages")

@@ -47,7 +47,7 @@ def compose(account: Account, sending: Sending, numbers: Sequence[str]) -> list[
         reference=sending["reference"],
         due_at=due_at,
         validity=None if validity is None else timedelta(minutes=validity),
-        fate=ROUTING_ERROR if unanswerable else Fate(),
+        fate=ROUTING_ERROR if unanswerable else None,
         options=_options(account, sending),
         warnings=content.warnings + _warnings(account, sending, unanswerable=unanswerable),
     )

@@ -2,11 +2,12 @@
 
 from emulator.core.ids import numeric
 from emulator.edge.provider import Api, Provider
-from emulator.providers.go4clients import errors, routes
+from emulator.providers.go4clients import callbacks, errors, routes
 
 provider = Provider(
     name="go4clients",
     apis=(Api("", routes.blueprint, errors.TABLE, errors.render),),
     message_id=lambda identifier: numeric(identifier, 8),  # as in the delivery receipt's sample: "73139043"
+    callbacks=callbacks.CALLBACKS,
     secrets=frozenset({"apikey", "apisecret", "api_key"}),
 )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from emulator.core.accounts import Account
 from emulator.core.addresses import is_msisdn
 from emulator.edge.body import json_object
-from emulator.edge.context import capture, smsc
+from emulator.edge.context import begin, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.skycore.auth import authenticate
 from emulator.providers.skycore.messages import compose, international
@@ -29,7 +29,7 @@ def act() -> Response:
     action = ACTION_IN.load(body)["action"].lower()
     if action not in ACTIONS:
         raise Fail("E107", f"no action {action!r}", field="action")
-    capture().operation = action
+    begin(action)
     return ACTIONS[action](account, body)
 
 

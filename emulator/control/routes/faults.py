@@ -1,0 +1,71 @@
+"""Failures on purpose."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from emulator.control.schemas import FAULT_IN
+from emulator.core.accounts import Account
+from emulator.core.errors import Reason, Refusal
+from emulator.core.faults import Effect, FaultRule
+from emulator.core.search import parse
+from emulator.edge.body import json_object, json_response
+from emulator.edge.context import runtime, smsc
+from emulator.edge.errors import Fail
+
+blueprint = Blueprint("faults", __name__)
+
+
+@blueprint.get("/faults")
+def faults() -> Response:
+    """The rules in force, oldest first, with how often each has matched and struck."""
+    return json_response({"faults": [_out(rule) for rule in smsc.store.find(FaultRule)]})
+
+
+@blueprint.post("/faults")
+def add() -> Response:
+    """A rule: what it matches, what then happens, how often."""
+    body = json_object(request)
+    wanted = FAULT_IN.load(body)
+    parse(wanted["match"])
+    if wanted["provider"] is not None and wanted["provider"] not in runtime().providers:
+        raise Fail("unknown_provider", f"no provider {wanted['provider']!r}", field="provider")
+    if wanted["account"] is not None and smsc.store.get(Account, wanted["account"]) is None:
+        raise Fail("unknown_account", f"no account {wanted['account']!r}", field="account")
+    effect: Effect = wanted.pop("effect")
+    if effect.rate is not None and parse(wanted["match"]).terms:
+        raise Refusal(Reason.INVALID_FIELD, "a rate counts requests, it cannot match messages", field="match")
+    rule = FaultRule(smsc.ids.draw("", "fault"), effect, json.dumps(body["effect"]), **wanted)
+    smsc.store.put(rule)
+    return json_response(_out(rule), 201)
+
+
+@blueprint.delete("/faults")
+def remove_all() -> Response:
+    """No more failures."""
+    return json_response({"deleted": smsc.store.remove(FaultRule)})
+
+
+@blueprint.delete("/faults/<fault_id>")
+def remove(fault_id: str) -> Response:
+    """One rule less."""
+    if not smsc.store.remove(FaultRule, fault_id):
+        raise Fail("unknown_fault", f"no fault {fault_id!r}")
+    return json_response({"deleted": fault_id})
+
+
+def _out(rule: FaultRule) -> dict[str, Any]:
+    return {
+        "id": rule.key,
+        "match": rule.match,
+        "provider": rule.provider,
+        "account": rule.account,
+        "operation": rule.operation,
+        "effect": json.loads(rule.described),
+        "times": rule.times,
+        "after": rule.after,
+        "seen": rule.seen,
+        "used": rule.used,
+    }

@@ -1,0 +1,6 @@
+"""What can be planned for an instant: each kind has ``due_at`` and the ``account`` it belongs to."""
+
+from emulator.core.lifecycle import Event
+from emulator.core.webhooks import Errand, LateReceipt
+
+Planned = Event | Errand | LateReceipt

@@ -1,0 +1,138 @@
+"""Where faults strike: before the route, when the caller is known, message by message, and on the answer's way out."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from emulator.core.accounts import Account
+from emulator.core.errors import Reason, Refusal
+from emulator.core.faults import Effect, FaultRule, Faults
+from emulator.core.message import Message, Submission
+
+LONGEST_DELAY = 60.0  # real seconds
+
+
+class Struck(Exception):
+    """The network or the front end answers instead of the provider."""
+
+    def __init__(self, effect: Effect) -> None:
+        super().__init__("a fault rule")
+        self.effect = effect
+
+    @property
+    def described(self) -> str:
+        return "connection dropped" if self.effect.drop else f"status {self.effect.status}"
+
+
+@dataclass
+class Strikes:
+    """What the faults of one request have decided so far."""
+
+    decided: set[str] = field(default_factory=set)
+    mangling: list[Effect] = field(default_factory=list)
+
+
+class FaultLine:
+    """``delays`` bounds how many requests may be held back at once: over it they are answered without delay."""
+
+    def __init__(self, faults: Faults, delays: int) -> None:
+        self._faults = faults
+        self._delays = threading.Semaphore(delays)
+
+    def request(self, provider: str | None, account: str | None, operation: str | None) -> None:
+        """Strike a request by what is known of it; may be called again when more is. Raises Struck, Refusal."""
+        strikes = _strikes()
+        due = [
+            rule
+            for rule in self._faults.rules()
+            if not rule.counts_messages and rule.key not in strikes.decided and rule.concerns(provider, account, operation)
+        ]
+        strikes.decided |= {rule.key for rule in due}
+        self._strike(self._faults.striking(due))
+
+    def messages(
+        self,
+        account: Account,
+        operation: str | None,
+        submissions: Sequence[Submission],
+        draft: Callable[[Account, Submission], Message],
+    ) -> Sequence[Submission]:
+        """The submissions with the fates that rules give them. Raises Struck before anything is stored."""
+        rules = [
+            rule
+            for rule in self._faults.rules()
+            if rule.counts_messages and rule.concerns(account.provider, account.id, operation)
+        ]
+        if not rules:
+            return submissions
+        return [self._fated(rules, submission, draft(account, submission)) for submission in submissions]
+
+    def _fated(self, rules: Iterable[FaultRule], submission: Submission, draft: Message) -> Submission:
+        for effect in self._faults.striking([rule for rule in rules if rule.matches(draft)]):
+            if effect.refuse is not None or effect.fate is not None:
+                submission = replace(submission, fate=effect.refuse or effect.fate)
+            else:
+                self._strike([effect])
+        return submission
+
+    def _strike(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            if effect.delay is not None:
+                self._hold(effect.delay)
+            elif effect.refuse is not None:
+                raise Refusal(effect.refuse, "a fault rule")
+            elif effect.rate is not None:
+                raise Refusal(Reason.THROTTLED, "a fault rule: {} requests in {:g} s".format(*effect.rate))
+            elif effect.truncate is not None or effect.garble:
+                _strikes().mangling.append(effect)
+            else:
+                raise Struck(effect)
+
+    def _hold(self, seconds: float) -> None:
+        if self._delays.acquire(blocking=False):
+            try:
+                time.sleep(min(seconds, LONGEST_DELAY))
+            finally:
+                self._delays.release()
+
+
+def answer(struck: Struck) -> Response:
+    """A front end's own answer, or none at all."""
+    effect = struck.effect
+    if effect.drop:
+        return Response(_broken(b""), 200, {"Content-Length": "1"}, direct_passthrough=True)
+    headers = {} if effect.retry_after is None else {"Retry-After": str(effect.retry_after)}
+    return Response(f"{effect.status}\n", effect.status, headers, mimetype="text/plain")
+
+
+def mangle(response: Response) -> bytes:
+    """Cut or scramble an answer on its way out, as the request's faults say; answers what of it arrives."""
+    if response.direct_passthrough:
+        return b""
+    for effect in _strikes().mangling:
+        body = response.get_data()
+        if effect.truncate is not None:
+            response.response = _broken(body[: effect.truncate])
+            response.direct_passthrough = True
+            response.headers["Content-Length"] = str(len(body))
+            return body[: effect.truncate]
+        response.set_data(bytes(octet ^ 0x55 if place % 3 == 0 else octet for place, octet in enumerate(body)))
+    return response.get_data()
+
+
+def _broken(start: bytes) -> Iterator[bytes]:
+    """The beginning of an answer whose connection then breaks."""
+    if start:
+        yield start
+    raise ConnectionAbortedError("a fault rule")
+
+
+def _strikes() -> Strikes:
+    if "strikes" not in g:
+        g.strikes = Strikes()
+    strikes: Strikes = g.strikes
+    return strikes
