@@ -24,6 +24,22 @@ class Control:
         """Gives the demo account more than a load can spend."""
         self._ask("PATCH", f"/accounts/{provider}-demo", {"balance": PLENTY})
 
+    def change(self, provider: str, **settings: str) -> None:
+        self._ask("PATCH", f"/accounts/{provider}-demo", settings)
+
+    def pending(self) -> int:
+        """Calls to the application that are neither taken nor given up."""
+        return int(self._ask("GET", "/health")["webhooks_pending"])
+
+    def taken(self) -> int:
+        """Calls to the application that it has answered as it should."""
+        cursor, taken = "", 0
+        while cursor is not None:
+            page = self._ask("GET", f"/webhooks?limit=1000{cursor and f'&cursor={cursor}'}")
+            taken += sum(webhook["state"] == "taken" for webhook in page["webhooks"])
+            cursor = page["next_cursor"]
+        return taken
+
     def messages(self, **query: str) -> dict[str, Any]:
         return self._ask("GET", f"/messages?{urlencode(query)}")
 

@@ -18,7 +18,7 @@ from tests_sheets import EXAMPLES, SHEETS
 ROOT = Path(emulator.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 PROVIDERS = sorted(path for path in (ROOT / "providers").iterdir() if (path / "__init__.py").exists())
-ROOMS = ("auth", "errors", "responses", "routes", "schemas")
+ROOMS = ("auth", "callbacks", "errors", "responses", "routes", "schemas")
 LINKS = "follow"  # the short links: a phone's browser calls them, no document shows it
 
 
@@ -87,7 +87,13 @@ def test_only_schemas_and_errors_know_marshmallow(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_only_one_module_knows_each_of_these_libraries(path):
-    homes = {"yaml": "fixtures.py", "faker": "people.py", "granian": "server.py", "phonenumbers": "core/addresses.py"}
+    homes = {
+        "yaml": "fixtures.py",
+        "faker": "people.py",
+        "granian": "server.py",
+        "phonenumbers": "core/addresses.py",
+        "urllib3": "delivery/transport.py",
+    }
     for library, home in homes.items():
         if any(one.split(".")[0] == library for one in imports(path)):
             assert name(path) == home
@@ -126,11 +132,16 @@ def sms():
     account = smsc.authenticate("fifth", Credentials({"key": request.headers.get("key", "")}))
     return json_response({"id": smsc.submit_one(account, Submission(recipient="+4915112345678", text="x")).provider_message_id})
 
+class Silence:
+    def receipt(self, account, message):
+        return ()
+
 TABLE = ErrorTable("fifth", {reason: "N1" for reason in Reason})
 provider = Provider(
     name="fifth",
     apis=(Api("", blueprint, TABLE, lambda fail, row: json_response({"no": row.text}, 418)),),
     message_id=lambda identifier: identifier[:4],
+    callbacks=Silence(),
     secrets=frozenset({"key"}),
 )
 """

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.server import PortTakenError, connectable, free_port, running
+from receivers import receiving
 
 SERVE = [sys.executable, "-m", "emulator", "serve"]
 
@@ -231,3 +232,50 @@ def test_a_free_port_is_free_and_a_taken_one_is_noticed():
 @pytest.mark.parametrize(("host", "reached"), [("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("127.0.0.1", "127.0.0.1")])
 def test_a_server_that_listens_everywhere_is_reached_at_loopback(host, reached):
     assert connectable(host) == reached
+
+
+@pytest.fixture
+def faulty_account(server_url):
+    """An account of its own on the shared server, so that its faults strike nobody else."""
+    account = json.loads(request(server_url, "POST", "/_emulator/accounts", json.dumps({"provider": "clickatell"}))[1])
+
+    def call(effect):
+        rule = json.dumps({"effect": effect, "account": account["id"]})
+        request(server_url, "POST", "/_emulator/faults", rule)
+        query = "&".join(f"{name}={value}" for name, value in account["credentials"].items())
+        return request(server_url, "GET", f"/clickatell/http/getbalance?{query}")
+
+    return call
+
+
+def test_a_dropped_connection_is_one(faulty_account):
+    with pytest.raises((http.client.HTTPException, ConnectionError)):
+        faulty_account({"drop": True})
+
+
+def test_a_truncated_answer_ends_in_the_middle(faulty_account):
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)) as caught:
+        faulty_account({"truncate": 3})
+    assert getattr(caught.value, "partial", b"Cre") == b"Cre"
+
+
+def test_calls_still_pending_are_said_when_it_stops(process):
+    body = {"callback_url": "http://127.0.0.1:9/receipts"}
+    request(process.url, "PATCH", "/_emulator/accounts/skycore-demo", json.dumps(body))
+    sent = {"action": "sendsms", "message-text": "x", "to": "+10000000001", "from": "00000"}
+    request(process.url, "POST", "/skycore/", json.dumps(sent), {"x-api-key": "x" * 31})
+    process.terminate()
+    assert "1 calls to your application were still pending" in process.communicate(timeout=10)[0]
+
+
+def test_receipts_arrive_on_a_running_server():
+    with receiving() as receiver, running(delivery="immediate", quiet="1") as url:
+        request(url, "PATCH", "/_emulator/accounts/skycore-demo", json.dumps({"callback_url": receiver.url}))
+        sent = {"action": "sendsms", "message-text": "x", "to": "+10000000001", "from": "00000"}
+        for _ in range(50):
+            request(url, "POST", "/skycore/", json.dumps(sent), {"x-api-key": "x" * 31})
+        end = time.monotonic() + 10
+        while len(receiver.taken) < 100 and time.monotonic() < end:
+            time.sleep(0.01)
+    codes = [json.loads(taken.body)["code"] for taken in receiver.taken]
+    assert (codes.count("N201"), codes.count("N202")) == (50, 50)
