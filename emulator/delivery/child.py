@@ -96,8 +96,9 @@ def main(mode: str) -> None:
     for line in sys.stdin:
         fields = json.loads(line)
         transport.send(Request(**{**fields, "body": b64decode(fields["body"])}), answer)
-    os._exit(0)  # what is still under way is nobody's any more
+    transport.close()
 
 
 if __name__ == "__main__":
     main(sys.argv[1])
+    os._exit(0)  # what is still under way is nobody's any more
