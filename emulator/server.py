@@ -24,7 +24,7 @@ from emulator.config import PREFIX, Settings
 
 START_SECONDS = 30.0
 _GC = (100_000, 50, 1000)  # captured messages are many and never cyclic: looking through them cost a third of the throughput
-STOP_SECONDS = 1  # a request still running then is cut off
+STOP_SECONDS = 2  # a request still running then is cut off
 
 
 class PortTakenError(Exception):
@@ -78,6 +78,7 @@ class _Loader:
         _log_to_console(quiet=self._settings.quiet)
         try:
             transport = ProcessTransport(private_only=self._settings.callback_targets == "private")
+            transport.start()
             app = create_app(self._settings, transport=transport)
         except (StartError, FixtureError) as error:
             sys.stderr.write(f"sms-emulator cannot start: {error}\n")

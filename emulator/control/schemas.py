@@ -84,6 +84,11 @@ class StatusIn(Schema):
 _FATES = {name: fate for name, fate in NAMES.items() if isinstance(fate, Fate)}
 
 
+def _is_true(value: object) -> None:
+    if value is not True:
+        raise ValidationError("must be true")
+
+
 class RateIn(Schema):
     limit = fields.Integer(strict=True, required=True, validate=validate.Range(1))
     per = fields.Float(required=True, validate=validate.Range(0, min_inclusive=False))
@@ -94,14 +99,14 @@ class EffectIn(Schema):
 
     delay = fields.Float(validate=validate.Range(0, 60))
     status = fields.Integer(strict=True, validate=validate.Range(400, 599))
-    drop = fields.Boolean(truthy={True}, falsy=set())
+    drop = fields.Boolean(truthy={True}, falsy=set(), validate=_is_true)
     truncate = fields.Integer(strict=True, validate=validate.Range(0))
-    garble = fields.Boolean(truthy={True}, falsy=set())
+    garble = fields.Boolean(truthy={True}, falsy=set(), validate=_is_true)
     refuse = fields.Enum(Reason, by_value=True)
     fate = fields.String(validate=validate.OneOf(list(_FATES)))
     rate = fields.Nested(RateIn)
     retry_after = fields.Integer(strict=True, validate=validate.Range(0))
-    after = fields.Float(validate=validate.Range(0))
+    after = fields.Float(validate=validate.Range(0, 366 * 86400))
 
     @validates_schema
     def one(self, data: Mapping[str, Any], **_: Any) -> None:

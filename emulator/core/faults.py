@@ -89,7 +89,9 @@ class FaultRule:
         limit, seconds = self.effect.rate or (0, 1.0)
         since = 0.0 if self.filled_at is None else max((now - self.filled_at).total_seconds(), 0.0)
         tokens = min((limit if self.tokens is None else self.tokens) + since * limit / seconds, float(limit))
-        return replace(self, tokens=tokens - 1 if tokens >= 1 else tokens, filled_at=now, used=self.used + (tokens < 1))
+        return replace(
+            self, tokens=tokens - 1 if tokens >= 1 else tokens, filled_at=now, seen=self.seen + 1, used=self.used + (tokens < 1)
+        )
 
 
 class Faults:

@@ -54,9 +54,9 @@ def heed(store: Store, account: Account, rules: OptOutRules, reply: Message) -> 
             store.remove(OptOut, key_of(account.id, reply.sender, sender))
 
 
-def has_opted_out(store: Store, account: Account, handset: str, sender: str | None) -> bool:
+def has_opted_out(store: Store, account: Account, handset: str, sender: str) -> bool:
     """Whether ``handset`` takes no messages of the account, or none of ``sender``."""
     if not store.count(OptOut, account=account.id):
         return False
-    senders = (EVERY_SENDER,) if sender is None else (EVERY_SENDER, canonical_sender(sender))
+    senders = (EVERY_SENDER, canonical_sender(sender))
     return any(store.get(OptOut, key_of(account.id, handset, one)) is not None for one in senders)

@@ -236,6 +236,7 @@ class Smsc(Admission):
                 self.clock.move_to(max(due, self.clock.now()))
             fired.extend(self.advance())
             self.outbox.settle()
+        self.outbox.forgive()
         with self._advancing:
             self.clock.move_to(max(target, self.clock.now()))
         self.on_clock_changed()
@@ -312,7 +313,8 @@ class Smsc(Admission):
             self.outbox.moved(account, settled)
 
     def _opted_out(self, account: Account, submission: Submission) -> Refusal | None:
-        if has_opted_out(self.store, account, submission.recipient, submission.sender):
+        sender = submission.sender or self.terms[account.provider].default_sender
+        if has_opted_out(self.store, account, submission.recipient, sender):
             return Refusal(Reason.OPTED_OUT, f"{submission.recipient} has opted out", field="to")
         return None
 

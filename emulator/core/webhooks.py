@@ -129,6 +129,9 @@ class Outbox(Protocol):
     def settle(self) -> None:
         """Wait until every attempt begun is answered, or given up."""
 
+    def forgive(self) -> None:
+        """An advance has ended: those who did not answer in it are called again."""
+
 
 class NoOutbox:
     """Nobody is told."""
@@ -143,3 +146,5 @@ class NoOutbox:
         return False
 
     def settle(self) -> None: ...
+
+    def forgive(self) -> None: ...

@@ -6,6 +6,7 @@ turn to get it back (measured: a few hundred receipts a second under load in thr
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from emulator.delivery.transport import Answered, Request, ThreadTransport
 
 
 class ProcessTransport:
-    """Sends through a child process, which starts with the first call and ends with our end of its stdin."""
+    """Sends through a child process, which starts with ``start`` or the first call and ends with our end of its stdin."""
 
     def __init__(self, *, private_only: bool = True) -> None:
         self._private_only = private_only
@@ -42,6 +43,11 @@ class ProcessTransport:
             process.stdin.write(f"{line}\n")
             process.stdin.flush()
             self._waiting[request.key] = done
+
+    def start(self) -> None:
+        """Start the process now: a signal to stop that arrives while it starts would be lost on the server around us."""
+        with self._lock:
+            self._running()
 
     def close(self) -> None:
         with self._lock:
@@ -100,5 +106,6 @@ def main(mode: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal; ours end with stdin
     main(sys.argv[1])
     os._exit(0)  # what is still under way is nobody's any more

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from emulator.core.accounts import Account
 from emulator.core.clock import Clock
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Lane:
-    """Calls to one URL: while the clock is frozen they go one by one, in the order planned."""
+    """Calls to one host: while the clock is frozen they go one by one, in the order planned."""
 
     waiting: deque[WebhookCall] = field(default_factory=deque)
     under_way: int = 0
@@ -56,6 +57,7 @@ class Dispatcher:
         self._in_flight: dict[str, _Flight] = {}  # by the request's key
         self._lanes: dict[str, _Lane] = {}
         self._ended_ever = 0
+        self._silent: set[str] = set()  # who did not answer in the present advance: not waited for again in it
         self.on_planned: Callable[[datetime], None] = lambda _: None
 
     def moved(self, account: Account, message: Message) -> None:
@@ -114,6 +116,10 @@ class Dispatcher:
             while not self._has_progressed(flight):
                 self._give_up({key: flight for key, flight in awaited.items() if not flight.over})
 
+    def forgive(self) -> None:
+        with self._changed:
+            self._silent.clear()
+
     def pending(self) -> int:
         """Calls that are neither taken nor given up."""
         return self._store.count(WebhookCall, state="pending")
@@ -138,12 +144,16 @@ class Dispatcher:
                 return
             receiver = _receiver(webhook)
             self._in_flight[key] = _Flight(webhook.key, len(webhook.attempts), receiver)
+            silent = receiver in self._silent
             lane = self._lanes.setdefault(receiver, _Lane())
-            if lane.under_way and self._clock.frozen:
+            if lane.under_way and self._clock.frozen and not silent:
                 lane.waiting.append(webhook)
                 return
             lane.under_way += 1
-        self._send(webhook)
+        if silent:
+            self._answered(Answered(key, None, "not tried: the receiver did not answer earlier in this advance"))
+        else:
+            self._send(webhook)
 
     def _send(self, webhook: WebhookCall) -> None:
         following: WebhookCall | None = webhook
@@ -179,6 +189,7 @@ class Dispatcher:
             waiting = {_key_of_next(webhook) for lane in self._lanes.values() for webhook in lane.waiting}
             for lane in self._lanes.values():
                 lane.waiting = deque(webhook for webhook in lane.waiting if _key_of_next(webhook) not in flights)
+            self._silent |= {flight.receiver for flight in flights.values()}
         for key in flights:
             error = f"no answer within {PATIENCE:g} s of advancing"
             if key in waiting:
@@ -231,8 +242,8 @@ class Dispatcher:
 
 
 def _receiver(webhook: WebhookCall) -> str:
-    """The address called, without what a GET says behind it."""
-    return webhook.call.url.partition("?")[0]
+    """The host called: what goes to it on a frozen clock goes in the order planned, whatever the path."""
+    return urlsplit(webhook.call.url).netloc
 
 
 def _key_of_next(webhook: WebhookCall) -> str:

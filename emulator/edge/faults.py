@@ -52,7 +52,8 @@ class FaultLine:
             if not rule.counts_messages and rule.key not in strikes.decided and rule.concerns(provider, account, operation)
         ]
         strikes.decided |= {rule.key for rule in due}
-        self._strike(self._faults.striking(due))
+        for rule in due:
+            self._strike_by(rule)
 
     def messages(
         self,
@@ -72,39 +73,44 @@ class FaultLine:
         return [self._fated(rules, submission, draft(account, submission)) for submission in submissions]
 
     def _fated(self, rules: Iterable[FaultRule], submission: Submission, draft: Message) -> Submission:
-        for effect in self._faults.striking([rule for rule in rules if rule.matches(draft)]):
-            if effect.refuse is not None or effect.fate is not None:
-                submission = replace(submission, fate=effect.refuse or effect.fate)
+        for rule in rules:
+            if not rule.matches(draft):
+                continue
+            if rule.effect.is_about_messages or rule.effect.refuse is not None:
+                for effect in self._faults.striking([rule]):
+                    submission = replace(submission, fate=effect.refuse or effect.fate)
             else:
-                self._strike([effect])
+                self._strike_by(rule)
         return submission
+
+    def _strike_by(self, rule: FaultRule) -> None:
+        """A delay holds a thread: when half of them are held, requests are answered at once, and not counted."""
+        if rule.effect.delay is None:
+            self._strike(self._faults.striking([rule]))
+        elif self._delays.acquire(blocking=False):
+            try:
+                for effect in self._faults.striking([rule]):
+                    time.sleep(min(effect.delay or 0.0, LONGEST_DELAY))
+            finally:
+                self._delays.release()
 
     def _strike(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
-            if effect.delay is not None:
-                self._hold(effect.delay)
-            elif effect.refuse is not None:
+            if effect.refuse is not None:
                 raise Refusal(effect.refuse, "a fault rule")
-            elif effect.rate is not None:
+            if effect.rate is not None:
                 raise Refusal(Reason.THROTTLED, "a fault rule: {} requests in {:g} s".format(*effect.rate))
-            elif effect.truncate is not None or effect.garble:
+            if effect.truncate is not None or effect.garble:
                 _strikes().mangling.append(effect)
             else:
                 raise Struck(effect)
-
-    def _hold(self, seconds: float) -> None:
-        if self._delays.acquire(blocking=False):
-            try:
-                time.sleep(min(seconds, LONGEST_DELAY))
-            finally:
-                self._delays.release()
 
 
 def answer(struck: Struck) -> Response:
     """A front end's own answer, or none at all."""
     effect = struck.effect
     if effect.drop:
-        return Response(_broken(b""), 200, {"Content-Length": "1"}, direct_passthrough=True)
+        return Response(_broken(b""), 502, {"Content-Length": "1"}, direct_passthrough=True)
     headers = {} if effect.retry_after is None else {"Retry-After": str(effect.retry_after)}
     return Response(f"{effect.status}\n", effect.status, headers, mimetype="text/plain")
 
@@ -125,10 +131,12 @@ def mangle(response: Response) -> bytes:
 
 
 def _broken(start: bytes) -> Iterator[bytes]:
-    """The beginning of an answer whose connection then breaks."""
+    """The beginning of an answer that ends before its announced length: the server then breaks the connection.
+
+    Whether a head precedes an empty beginning is the server's luck; that of a dropped answer never says success.
+    """
     if start:
         yield start
-    raise ConnectionAbortedError("a fault rule")
 
 
 def _strikes() -> Strikes:

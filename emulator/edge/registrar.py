@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from emulator.core.accounts import Account
@@ -177,6 +178,15 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
+def _is_address(value: Any) -> bool:
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^/\s@]+(/\S*)?", value) or not value.isprintable():
+        return False
+    try:
+        return urlsplit(value).port != 0
+    except ValueError:  # a port that is none
+        return False
+
+
 def _is_zone(value: Any) -> bool:
     try:
         ZoneInfo(value)
@@ -197,10 +207,7 @@ _TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: isinstance(value, dict) and all(map(_texts, value.values())),
         "an object whose values are lists of texts",
     ),
-    "url": (
-        lambda value: isinstance(value, str) and re.match(r"https?://[^/\s]+", value) is not None,
-        "an http:// or https:// address",
-    ),
+    "url": (_is_address, "an http:// or https:// address"),
     "time_zone": (_is_zone, "an IANA time zone such as Europe/Berlin"),
 }
 

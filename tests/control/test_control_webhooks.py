@@ -262,3 +262,16 @@ class TestForcedStatus:
     def test_an_unknown_message_is_404(self, client):
         answer = self.force(client, "nosuch", {"status": "delivered"})
         assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "unknown_message")
+
+
+def test_a_handset_that_stops_the_gateway_s_own_number_gets_nothing_from_it(clickatell, control):
+    control.post("/inbound", provider="clickatell", to="27000000000", text="STOP", **{"from": "2799900001"})
+    assert clickatell.send() == "ERR: 122, Destination mobile opted out"
+    assert clickatell.send(**{"from": "27831234567"}).startswith("ID: ")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999/", "http://127.0.0.1:0/", "http://u:p@127.0.0.1/", "http://127.0.0.1/a\r\nb", "http://"]
+)
+def test_an_address_that_cannot_be_called_is_refused_when_it_is_set(client, url):
+    assert client.patch("/_emulator/accounts/skycore-demo", json={"callback_url": url}).status_code == 400

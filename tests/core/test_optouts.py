@@ -36,7 +36,7 @@ def test_a_text_that_is_more_than_the_word_opts_nobody_out(text):
 
 def test_an_opt_out_is_of_the_number_texted():
     smsc = replied(BY_NUMBER, "STOP")
-    assert (is_out(smsc), is_out(smsc, OTHER), is_out(smsc, None)) == (True, False, False)
+    assert (is_out(smsc), is_out(smsc, OTHER)) == (True, False)
 
 
 def test_an_opt_out_is_of_the_handset_that_texted():
@@ -52,12 +52,12 @@ def test_an_opt_out_is_of_the_account_that_was_texted():
 @pytest.mark.parametrize("text", ["STOP ALL", "stop stop", "Stop  All", "STOP ALL."])
 def test_some_words_opt_out_of_every_number(text):
     smsc = replied(BY_NUMBER, text)
-    assert (is_out(smsc), is_out(smsc, OTHER), is_out(smsc, None), is_out(smsc, "ACME")) == (True, True, True, True)
+    assert (is_out(smsc), is_out(smsc, OTHER), is_out(smsc, "ACME")) == (True, True, True)
 
 
 def test_with_a_provider_that_says_so_every_word_is_of_every_number():
     smsc = replied(OF_ALL, "stop")
-    assert (is_out(smsc, OTHER), is_out(smsc, None)) == (True, True)
+    assert is_out(smsc, OTHER)
 
 
 @pytest.mark.parametrize("sender", ["15550001111", "+15550001111"])

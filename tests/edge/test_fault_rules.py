@@ -177,3 +177,31 @@ def test_a_rule_that_makes_no_sense_is_refused(client, control, rule):
     answer = client.post("/_emulator/faults", data=json.dumps(rule))
     assert answer.status_code in {400, 404}
     assert control.get("/faults")["faults"] == []
+
+
+@pytest.mark.parametrize(
+    "rule", [{"effect": {"fate": "late", "after": 1e15}}, {"effect": {"drop": True}, "operation": "nosuch"}]
+)
+def test_a_rule_that_could_never_strike_is_refused(client, rule):
+    assert client.post("/_emulator/faults", json=rule).status_code == 400
+
+
+def test_a_rate_counts_every_request_it_sees(clickatell, control, fault):
+    fault({"rate": {"limit": 1, "per": 60}})
+    outcomes(clickatell.send() for _ in range(3))
+    [rule] = control.get("/faults")["faults"]
+    assert (rule["seen"], rule["used"]) == (3, 2)
+
+
+def test_a_dropped_answer_never_says_success(client, fault):
+    fault({"drop": True})
+    assert client.get("/clickatell/http/ping", buffered=False).status_code == 502
+
+
+def test_a_delay_that_finds_no_free_place_is_not_counted(app, clickatell, control, fault):
+    fault({"delay": 1})
+    delays = app.extensions["sms-emulator"].faults._delays
+    while delays.acquire(blocking=False):
+        pass
+    clickatell.send()
+    assert control.get("/faults")["faults"][0]["seen"] == 0

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from emulator.control.schemas import FAULT_IN
@@ -34,6 +34,10 @@ def add() -> Response:
         raise Fail("unknown_provider", f"no provider {wanted['provider']!r}", field="provider")
     if wanted["account"] is not None and smsc.store.get(Account, wanted["account"]) is None:
         raise Fail("unknown_account", f"no account {wanted['account']!r}", field="account")
+    if wanted["operation"] is not None and wanted["operation"] not in _operations():
+        raise Refusal(
+            Reason.INVALID_FIELD, f"no operation {wanted['operation']!r}; sms-emulator routes lists them", field="operation"
+        )
     effect: Effect = wanted.pop("effect")
     if effect.rate is not None and parse(wanted["match"]).terms:
         raise Refusal(Reason.INVALID_FIELD, "a rate counts requests, it cannot match messages", field="match")
@@ -54,6 +58,12 @@ def remove(fault_id: str) -> Response:
     if not smsc.store.remove(FaultRule, fault_id):
         raise Fail("unknown_fault", f"no fault {fault_id!r}")
     return json_response({"deleted": fault_id})
+
+
+def _operations() -> set[str]:
+    """What ``sms-emulator routes`` prints as functions of providers."""
+    actions = {action for provider in runtime().providers.values() for api in provider.apis for action in api.actions}
+    return actions | {rule.endpoint.rpartition(".")[2] for rule in current_app.url_map.iter_rules()}
 
 
 def _out(rule: FaultRule) -> dict[str, Any]:
