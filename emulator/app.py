@@ -13,13 +13,16 @@ import emulator.providers
 from emulator.config import Settings
 from emulator.control import control
 from emulator.core.accounts import Account, Session
+from emulator.core.campaigns import Campaign
 from emulator.core.clock import Clock, SystemClock
+from emulator.core.contacts import Contact, ContactList
 from emulator.core.faults import Faults
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
 from emulator.core.message import Status
-from emulator.core.optouts import OptOutRules
+from emulator.core.optouts import OptOut, OptOutRules
 from emulator.core.pricing import PriceBook
+from emulator.core.records import Record
 from emulator.core.store import Store
 from emulator.core.terms import Terms
 from emulator.core.webhooks import WebhookCall
@@ -70,10 +73,10 @@ def create_app(
         delivery=settings.delivery,
     )
     transport = transport or ThreadTransport(private_only=settings.callback_targets == "private")
-    callbacks = {name: provider.callbacks for name, provider in providers.items()}
+    callbacks = {name: provider.callbacks(store) for name, provider in providers.items()}
     dispatcher = Dispatcher(store, smsc.clock, smsc.ids, callbacks, transport)
     smsc.outbox = dispatcher
-    fault_line = FaultLine(Faults(store, smsc.clock.now), delays=settings.threads // 2)
+    smsc.faults = FaultLine(Faults(store, smsc.clock.now), delays=settings.threads // 2)
     registrar = Registrar(smsc, sheets, _user_name)
     registrar.seed()
 
@@ -82,7 +85,7 @@ def create_app(
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Runtime(
-        smsc, registrar, dispatcher, fault_line, providers, sheets, settings.store, frozenset(settings.allowed_hosts)
+        smsc, registrar, dispatcher, smsc.faults, providers, sheets, settings.store, frozenset(settings.allowed_hosts)
     )
     _mount(app, providers, settings.threads)
     app.wsgi_app = HostRouter(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
@@ -131,6 +134,7 @@ def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
             guard.check(request, runtime().allowed_hosts)
 
     journal.install(app, providers)
+    rendering.finish_answers(app, apis)
     places = Semaphore(threads - FREE_THREADS)
 
     @app.before_request
@@ -159,8 +163,7 @@ def _store(settings: Settings) -> Store:
             Exchange: settings.max_exchanges,
             Session: KEPT_SESSIONS,
             WebhookCall: settings.max_webhooks,
-            Account: None,
-            Origin: None,
+            **dict.fromkeys((Account, Origin, ContactList, Contact, OptOut, Campaign, Record), None),
         },
         capacity=settings.max_messages,
     )
@@ -181,6 +184,8 @@ def _terms(sheet: Sheet, provider: Provider) -> Terms:
         opt_out=_opt_out(sheet.document.get("opt_out", {})),
         refunds=frozenset(Status(status) for status in prices["refunds"]),
         message_id=provider.message_id,
+        writer=None if provider.writer is None else provider.writer(sheet),
+        on_reply=provider.on_reply,
     )
 
 

@@ -1,12 +1,14 @@
 """From a submission to the message it becomes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import canonical_sender
-from emulator.core.message import Direction, Fate, Link, Message, Reply, Status, Step, Submission
+from emulator.core.errors import Refusal
+from emulator.core.message import Direction, Fate, Link, Message, Reply, Status, Step, Submission, on_air
 from emulator.core.pricing import Quote
 from emulator.core.segments import Encoding, count_parts, encoding_of, forcing_characters, split_octets
 from emulator.core.terms import Terms
@@ -44,11 +46,25 @@ def accepted(
         fate=submission.fate if isinstance(submission.fate, Fate) else Fate(),
         options=submission.options,
         warnings=submission.warnings + _forced_to_ucs2(submission),
+        crlf=submission.crlf,
     )
 
 
-def received(account: Account, reply: Reply, terms: Terms, *, identifier: str, now: datetime) -> Message:
-    """What a handset has sent; it costs nothing here."""
+def rejected(message: Message, refusal: Refusal) -> Message:
+    """``message``, accepted earlier as one of many, comes to nothing and costs nothing."""
+    return replace(
+        message,
+        status=Status.REJECTED,
+        price=Decimal(0),
+        timeline=(Step(Status.QUEUED, message.created_at), Step(Status.REJECTED, message.created_at)),
+        warnings=(*message.warnings, f"rejected: {refusal.detail or refusal.reason}"),
+    )
+
+
+def received(
+    account: Account, reply: Reply, terms: Terms, *, identifier: str, now: datetime, original: Message | None
+) -> Message:
+    """What a handset has sent, perhaps after the ``original`` it was sent; it costs nothing here."""
     encoding = encoding_of(reply.text)
     return Message(
         id=identifier,
@@ -67,6 +83,8 @@ def received(account: Account, reply: Reply, terms: Terms, *, identifier: str, n
         due_at=now,
         timeline=(Step(Status.RECEIVED, now),),
         provider_message_id=terms.message_id(identifier),
+        reference=original.reference if original else None,
+        options={"original": original.provider_message_id, "original_text": original.text} if original else {},
     )
 
 
@@ -90,4 +108,4 @@ def parts_of(submission: Submission) -> int:
     """How many short messages the submission needs."""
     if submission.encoding is Encoding.BINARY:
         return len(split_octets(submission.payload, submission.udh).parts)
-    return count_parts(submission.text, submission.encoding, submission.udh)
+    return count_parts(on_air(submission.text, crlf=submission.crlf), submission.encoding, submission.udh)

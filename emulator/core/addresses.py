@@ -3,12 +3,20 @@
 import re
 from functools import lru_cache
 
-from phonenumbers import PhoneNumber, region_code_for_country_code, region_code_for_number
+from phonenumbers import (
+    PhoneNumber,
+    PhoneNumberFormat,
+    format_number,
+    is_possible_number,
+    region_code_for_country_code,
+    region_code_for_number,
+)
 from phonenumbers import parse as parse_number
 from phonenumbers.phonenumberutil import NumberParseException
 
 _MSISDN = re.compile(r"\+[1-9][0-9]{6,14}")
 _SUBSCRIBER = re.compile(r"\+?[0-9]{7,15}")
+_PUNCTUATION = re.compile(r"[\s().\-/]")
 _NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
 
 
@@ -25,6 +33,37 @@ def is_north_american(number: str) -> bool:
 def canonical_sender(sender: str) -> str:
     """A sender as messages carry it: 7 to 15 digits become E.164, short codes and alpha tags stay as sent."""
     return f"+{sender.removeprefix('+')}" if _SUBSCRIBER.fullmatch(sender) else sender
+
+
+def international(number: str, region: str) -> str | None:
+    """``number`` as E.164, where it can be one: as it is, with 00, or as people of ``region`` (ISO 3166) write it."""
+    digits = _PUNCTUATION.sub("", number)
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    if digits.startswith("+"):
+        return digits if is_msisdn(digits) else None
+    if not digits.isdecimal() or not digits.isascii():
+        return None
+    try:
+        parsed = parse_number(digits, region)
+    except NumberParseException:
+        return None
+    if not is_possible_number(parsed) and not digits.startswith("0"):
+        return f"+{digits}" if is_msisdn(f"+{digits}") else None  # a country code without its plus
+    written = format_number(parsed, PhoneNumberFormat.E164)
+    return written if is_msisdn(written) else None
+
+
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """English names of all countries by ISO 3166 code, in the order of their names."""
+    from phonenumbers.geodata.locale import LOCALE_DATA  # noqa: PLC0415  # large, and hardly ever asked for
+
+    names = {}
+    for code, by_language in LOCALE_DATA.items():
+        name = by_language["en"]
+        names[code] = by_language[name[1:]] if name.startswith("*") else name
+    return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
 @lru_cache(maxsize=20_000)

@@ -83,6 +83,11 @@ class Submission:
     links: Mapping[str, str] = field(default_factory=dict)
     """Short links written into the text: the address shown to where it leads."""
     warnings: tuple[str, ...] = ()
+    objection: Refusal | None = None
+    """Why the provider will not take it, where its composer has seen that already."""
+    is_free: bool = False
+    crlf: bool = False
+    """Line breaks travel as two characters, CR and LF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,9 @@ class Reply:
 class Message:
     """An accepted message. ``version`` counts its changes: an event planned for an older one is ignored."""
 
-    indexed: ClassVar[tuple[str, ...]] = ("account", "provider", "recipient", "reference", "provider_message_id")
+    indexed: ClassVar[tuple[str, ...]] = (
+        "account", "provider", "recipient", "reference", "provider_message_id", "campaign",
+    )  # fmt: skip
 
     id: str
     provider: str
@@ -125,6 +132,9 @@ class Message:
     error: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    crlf: bool = False
+    is_read: bool = False
+    """Whether the application has fetched it (one that came in), or its receipt (one that went out), and said so."""
     version: int = 0
 
     @property
@@ -140,11 +150,19 @@ class Message:
         reference = int(self.id[:2], 16)
         if self.encoding is Encoding.BINARY:
             return split_octets(self.payload, self.udh, reference)
-        return split(self.text, self.encoding, self.udh, reference)
+        return split(on_air(self.text, crlf=self.crlf), self.encoding, self.udh, reference)
 
     def moved(self, status: Status, at: datetime, error: str | None = None) -> "Message":
         """The same message one step further; whether the step is allowed is the lifecycle's business."""
         return replace(self, status=status, error=error, timeline=(*self.timeline, Step(status, at)), version=self.version + 1)
+
+
+def on_air(text: str, *, crlf: bool) -> str:
+    """``text`` as it travels."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n") if crlf and "\n" in text else text
+
+
+OPT_OUT = "opt-out:"  # where a link leads that opts its handset out
 
 
 @dataclass(frozen=True, slots=True)

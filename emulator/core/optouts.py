@@ -42,16 +42,20 @@ def key_of(account: str, handset: str, sender: str) -> str:
     return f"{account}/{handset}/{sender}"
 
 
-def heed(store: Store, account: Account, rules: OptOutRules, reply: Message) -> None:
-    """Opt the handset out or in as ``reply`` says."""
+def heed(store: Store, account: Account, rules: OptOutRules, reply: Message) -> bool | None:
+    """Opt the handset out or in as ``reply`` says; answers whether it now is out, None where it said nothing of that."""
     said = " ".join(reply.text.casefold().split()).strip(".!")
     if said in rules.every_words or (said in rules.words and rules.of_every_sender):
         store.put(OptOut(account.id, reply.sender, EVERY_SENDER))
-    elif said in rules.words:
+        return True
+    if said in rules.words:
         store.put(OptOut(account.id, reply.sender, reply.recipient))
-    elif rules.words and (rules.back is None or said in rules.back):
+        return True
+    if rules.words and (rules.back is None or said in rules.back):
         for sender in (EVERY_SENDER, reply.recipient):
             store.remove(OptOut, key_of(account.id, reply.sender, sender))
+        return False
+    return None
 
 
 def has_opted_out(store: Store, account: Account, handset: str, sender: str) -> bool:

@@ -28,5 +28,5 @@ class PriceBook:
         prefixes = (digits[:length] for length in range(len(digits), 0, -1))
         return next((self.by_prefix[prefix] for prefix in prefixes if prefix in self.by_prefix), self.default)
 
-    def quote(self, recipient: str, parts: int) -> Quote:
-        return Quote(parts, self.price_per_part(recipient) * parts)
+    def quote(self, recipient: str, parts: int, *, is_free: bool = False) -> Quote:
+        return Quote(parts, Decimal(0) if is_free else self.price_per_part(recipient) * parts)

@@ -24,7 +24,9 @@ _COMPARE = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq, "": operator.eq,
 }  # fmt: skip
 _ALIASES = {"parts": "segments"}
-_INDEXED = {"account": "account", "provider": "provider", "to": "recipient", "reference": "reference"}
+_INDEXED = {"account": "account", "provider": "provider", "to": "recipient", "reference": "reference", "campaign": "campaign"}
+
+_CLIENTS_OWN = frozenset({"reference", "campaign"})  # their letters count by case
 
 _VALUES: dict[str, Callable[[Message], str | None]] = {
     "provider": lambda message: message.provider,
@@ -61,7 +63,7 @@ class Term:
         if self.key in _NUMBERS:
             return _compared(self.key, self.value)(_NUMBERS[self.key](message))
         held = _VALUES[self.key](message)
-        if held is None or self.key == "reference":  # the client's own: its letters count by case
+        if held is None or self.key in _CLIENTS_OWN:
             return held == self.value
         return _plain(held) == _plain(self.value)
 
@@ -217,7 +219,7 @@ def _plain(value: str) -> str:
 
 def _as_kept(term: Term) -> str:
     """The term's value as the indexed attribute holds it: numbers with their plus, our own names in lower case."""
-    if term.key == "reference":
+    if term.key in _CLIENTS_OWN:
         return term.value
     if term.key != "to":
         return term.value.lower()

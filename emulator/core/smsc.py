@@ -1,40 +1,40 @@
 """The short message service centre: every dialect speaks to this, in the standard's verbs."""
 
-import logging
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from emulator.core.acceptance import accepted, links_of, parts_of, received
+from emulator.core.acceptance import accepted, links_of, parts_of, received, rejected
 from emulator.core.accounts import Account
-from emulator.core.admission import Admission
+from emulator.core.addressbook import AddressBook
+from emulator.core.addresses import country
+from emulator.core.campaigner import Campaigner
+from emulator.core.campaigns import Slice
+from emulator.core.charges import Checked, charge
 from emulator.core.clock import Clock
 from emulator.core.errors import Reason, Refusal
 from emulator.core.fates import fate_of
 from emulator.core.ids import IdSource
 from emulator.core.lifecycle import FORCIBLE, Event, is_final, may_move, next_event
-from emulator.core.message import Accepted, Fate, Link, Message, Outcome, Refused, Reply, Status, Submission
-from emulator.core.optouts import has_opted_out, heed
+from emulator.core.message import OPT_OUT, Accepted, Link, Message, Outcome, Refused, Reply, Status, Submission
+from emulator.core.optouts import EVERY_SENDER, OptOut, has_opted_out, heed
 from emulator.core.planned import Planned
 from emulator.core.policy import Policy
 from emulator.core.pricing import Quote
+from emulator.core.records import Records
 from emulator.core.segments import MAX_PARTS
 from emulator.core.store import Store
 from emulator.core.terms import Terms
-from emulator.core.webhooks import NoOutbox, Outbox
-
-_log = logging.getLogger(__name__)
+from emulator.core.timetable import Timetable
 
 
-class Smsc(Admission):
+class Smsc(Timetable):
     """Accepts, prices, stores and moves messages. All state is in ``store``, all time in ``clock``.
 
-    ``delivery`` is the time from release to delivery, None for never by itself. Whoever lets time pass (the worker) sets
-    ``on_planned``, which is told the instant of newly planned events, and ``on_clock_changed``.
+    ``delivery`` is the time from release to delivery, None for never by itself.
     """
 
     def __init__(
@@ -48,10 +48,9 @@ class Smsc(Admission):
     ) -> None:
         super().__init__(store, clock, ids, terms)
         self.delivery = delivery
-        self.outbox: Outbox = NoOutbox()
-        self.on_planned: Callable[[datetime], None] = lambda _: None
-        self.on_clock_changed: Callable[[], None] = lambda: None
-        self._advancing = threading.RLock()  # what the worker has begun is done before anybody else's advance answers
+        self.contacts = AddressBook(store, ids, clock.now)
+        self.records = Records(store, ids)
+        self.campaigns = Campaigner(self)
 
     # Sending
 
@@ -60,36 +59,30 @@ class Smsc(Admission):
 
         With ``whole`` all are accepted or none: the first refusal is raised.
         """
-        now = self.clock.now()
-        policy = Policy.of(account)
-        quotes = self.quote(account, submissions)
-        fates = [fate_of(account, submission) for submission in submissions]
-        objections = [policy.objection(submission) or self._opted_out(account, submission) for submission in submissions]
-        checked = [
-            (submission, objection or _too_long(quote) or (fate if isinstance(fate, Refusal) else quote))
-            for submission, objection, fate, quote in zip(submissions, objections, fates, quotes, strict=True)
+        checked, _ = charge(self.store, account, self._checked(account, submissions), whole=whole)
+        outcomes: list[Outcome] = [
+            Refused(submission, result)
+            if isinstance(result, Refusal)
+            else Accepted(self._accepted(account, submission, result))
+            for submission, result in checked
         ]
-        checked = self._charged(account, checked, whole=whole)
-        terms = self.terms[account.provider]
-        outcomes: list[Outcome] = []
-        messages: list[Message] = []
-        links: list[Link] = []
-        for (submission, result), fate in zip(checked, fates, strict=True):
-            if isinstance(result, Refusal):
-                outcomes.append(Refused(submission, result))
-                continue
-            assert isinstance(fate, Fate)  # noqa: S101  # one that refuses has become the result
-            identifier = self.ids.draw(account.id, "message")
-            message = accepted(account, replace(submission, fate=fate), result, terms, identifier=identifier, now=now)
-            outcomes.append(Accepted(message))
-            messages.append(message)
-            links.extend(links_of(message, submission))
-        self.store.put(*messages, *links)
-        self._plan(messages)
-        for message in messages:
-            if message.status is Status.SENT:
-                self.outbox.moved(account, message)
+        self._take(account, outcomes, submissions)
         return outcomes
+
+    def release(self, account: Account, submissions: Sequence[Submission], held: Decimal) -> Decimal:
+        """Send what was accepted and paid for earlier; one that is refused now is kept as rejected.
+
+        Answers what is left of ``held``.
+        """
+        checked, left = charge(self.store, account, self._checked(account, submissions), whole=False, held=held)
+        outcomes: list[Outcome] = [
+            Accepted(rejected(self._accepted(account, replace(submission, fate=None), Quote(1, Decimal(0))), result))
+            if isinstance(result, Refusal)
+            else Accepted(self._accepted(account, submission, result))
+            for submission, result in checked
+        ]
+        self._take(account, outcomes, submissions)
+        return left
 
     def submit_one(self, account: Account, submission: Submission) -> Message:
         """The accepted message. Raises Refusal."""
@@ -104,10 +97,10 @@ class Smsc(Admission):
         counted: dict[tuple[object, ...], int] = {}  # one text to many recipients is counted once
         quotes = []
         for submission in submissions:
-            content = (submission.text, submission.encoding, submission.payload, submission.udh)
+            content = (submission.text, submission.encoding, submission.payload, submission.udh, submission.crlf)
             if content not in counted:
                 counted[content] = parts_of(submission)
-            quotes.append(prices.quote(submission.recipient, counted[content]))
+            quotes.append(prices.quote(submission.recipient, counted[content], is_free=submission.is_free))
         return quotes
 
     # Afterwards
@@ -165,11 +158,21 @@ class Smsc(Admission):
         """A handset texts the account: keep it, heed its opt-out words, tell the application."""
         terms = self.terms[account.provider]
         now = self.clock.now()
-        message = received(account, reply, terms, identifier=self.ids.draw(account.id, "message"), now=now)
+        identifier = self.ids.draw(account.id, "message")
+        original = next(self.store.find(Message, newest=True, limit=1, account=account.id, recipient=reply.handset), None)
+        message = received(account, reply, terms, identifier=identifier, now=now, original=original)
         self.store.put(message)
-        heed(self.store, account, terms.opt_out, message)
+        is_out = heed(self.store, account, terms.opt_out, message)
+        if is_out is not None:
+            self.contacts.note_opt_out(account.id, message.sender, out=is_out, country=country(message.sender))
         self.outbox.received(account, message)
+        terms.on_reply(self, account, message)
         return message
+
+    def opt_out(self, account: Account, handset: str) -> None:
+        """No more messages of the account to ``handset``."""
+        self.store.put(OptOut(account.id, handset, EVERY_SENDER))
+        self.contacts.note_opt_out(account.id, handset, out=True, country=country(handset))
 
     def addressee(self, provider: str, to: str, handset: str) -> Account:
         """Whom a reply reaches: who owns ``to``, else who last texted ``handset``, else the provider's first account.
@@ -195,12 +198,12 @@ class Smsc(Admission):
             lambda present: replace(present, settings={**present.settings, **edit(present.settings)}),
         )
 
-    def new_link(self, account: Account, host: str, length: int) -> str:
-        """An unused short address ``<host>/r/<id>``, its id ``length`` hex digits."""
+    def new_link(self, account: Account, host: str, write: Callable[[str], str]) -> str:
+        """An unused short address ``<host>/<id>``; ``write`` makes its id of 32 hex digits."""
         while True:
-            identifier = self.ids.draw(account.id, "link")[:length]
+            identifier = write(self.ids.draw(account.id, "link"))
             if self.store.get(Link, f"{account.provider}/{identifier}") is None:
-                return f"{host}/r/{identifier}"
+                return f"{host}/{identifier}"
 
     def follow(self, provider: str, link_id: str, *, count: bool = True) -> Link:
         """The link behind a short address; ``count`` makes it one click richer. Raises Refusal(NOT_FOUND)."""
@@ -211,78 +214,43 @@ class Smsc(Admission):
         account, message = self.store.get(Account, link.account), self.store.get(Message, link.message)
         if count and account is not None and message is not None:
             self.outbox.clicked(account, message, link)
+            if link.target == OPT_OUT:
+                self.opt_out(account, message.recipient)
         return link
-
-    # Time
-
-    def advance(self) -> list[Planned]:
-        """Run what is due now, in order, and what that makes due; answers what changed something or called somebody."""
-        fired: list[Planned] = []
-        with self._advancing:
-            while due := self.store.claim_due(self.clock.now()):
-                fired.extend(planned for planned in due if self._fired(planned))
-        return fired
-
-    def advance_to(self, target: datetime) -> list[Planned]:
-        """Move the clock forward to ``target``, stopping at every planned instant on the way.
-
-        At each of them every call to the application is answered, or given up, before time goes on. No lock is held
-        meanwhile, because the application may call back.
-        """
-        fired = self.advance()
-        self.outbox.settle()
-        while (due := self.store.next_due()) is not None and due <= target:
-            with self._advancing:
-                self.clock.move_to(max(due, self.clock.now()))
-            fired.extend(self.advance())
-            self.outbox.settle()
-        self.outbox.forgive()
-        with self._advancing:
-            self.clock.move_to(max(target, self.clock.now()))
-        self.on_clock_changed()
-        return fired
-
-    def set_clock(self, *, frozen: bool | None = None, now: datetime | None = None) -> list[Planned]:
-        """Hold or release the clock, and move it; moving it forward fires what becomes due on the way."""
-        if frozen:
-            self.clock.freeze()
-        fired: list[Planned] = []
-        if now is not None and now >= self.clock.now():
-            fired = self.advance_to(now)
-        elif now is not None:
-            self.clock.move_to(now)
-        if frozen is False:
-            self.clock.run()
-        self.on_clock_changed()
-        return fired
-
-    def reset_clock(self) -> None:
-        self.clock.reset()
-        self.on_clock_changed()
 
     # How it is done
 
-    def _charged(
-        self, account: Account, checked: list[tuple[Submission, Quote | Refusal]], *, whole: bool
-    ) -> list[tuple[Submission, Quote | Refusal]]:
-        """Debit what can be paid, in order and at once; a submission that cannot be paid becomes a refusal."""
-        charged: list[tuple[Submission, Quote | Refusal]] = []
+    def _checked(self, account: Account, submissions: Sequence[Submission]) -> list[Checked]:
+        """Each submission, its fate decided, with what it costs or why it is refused."""
+        policy = Policy.of(account)
+        checked: list[Checked] = []
+        for submission, quote in zip(submissions, self.quote(account, submissions), strict=True):
+            objection = submission.objection or policy.objection(submission) or self._opted_out(account, submission)
+            fate = objection or _too_long(quote) or fate_of(account, submission)
+            if isinstance(fate, Refusal):
+                checked.append((submission, fate))
+            else:
+                checked.append((replace(submission, fate=fate), quote))
+        return checked
 
-        def debit(present: Account) -> Account:
-            charged.clear()
-            for submission, result in checked:
-                if isinstance(result, Quote):
-                    try:
-                        present = present.debited(result.price)
-                    except Refusal as refusal:
-                        result = refusal  # noqa: PLW2901
-                if whole and isinstance(result, Refusal):
-                    raise result
-                charged.append((submission, result))
-            return present
+    def _accepted(self, account: Account, submission: Submission, quote: Quote) -> Message:
+        identifier = self.ids.draw(account.id, "message")
+        terms = self.terms[account.provider]
+        return accepted(account, submission, quote, terms, identifier=identifier, now=self.clock.now())
 
-        self.store.change(Account, account.id, debit)
-        return charged
+    def _take(self, account: Account, outcomes: Sequence[Outcome], submissions: Sequence[Submission]) -> None:
+        """Store what was accepted, plan it, and tell of what has moved already."""
+        taken = [
+            (outcome.message, sent)
+            for outcome, sent in zip(outcomes, submissions, strict=True)
+            if isinstance(outcome, Accepted)
+        ]
+        messages = [message for message, _ in taken]
+        self.store.put(*messages, *(link for message, sent in taken for link in links_of(message, sent)))
+        self._plan(messages)
+        for message in messages:
+            if message.status is not Status.SCHEDULED:
+                self.outbox.moved(account, message)
 
     def _plan(self, messages: Iterable[Message]) -> None:
         events = [event for event in (next_event(message, self.delivery) for message in messages) if event is not None]
@@ -290,14 +258,12 @@ class Smsc(Admission):
             self.store.schedule(*events)
             self.on_planned(min(event.due_at for event in events))
 
-    def _fired(self, planned: Planned) -> bool:
-        try:
-            return self._fire(planned) if isinstance(planned, Event) else self.outbox.run(planned)
-        except Exception:  # noqa: BLE001  # those claimed with it must still happen
-            _log.exception("a planned step failed: %s", planned)
-            return False
+    def _fire(self, planned: Planned) -> bool:
+        if isinstance(planned, Slice):
+            return self.campaigns.run(planned)
+        return self._step(planned) if isinstance(planned, Event) else self.outbox.run(planned)
 
-    def _fire(self, event: Event) -> bool:
+    def _step(self, event: Event) -> bool:
         try:
             message = self.store.change(Message, event.message, lambda present: _stepped(present, event))
         except (KeyError, _Stale):

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from emulator.core.message import Status
+from emulator.core.accounts import Account
+from emulator.core.campaigns import Writer
+from emulator.core.message import Message, Status
 from emulator.core.optouts import OptOutRules
 from emulator.core.pricing import PriceBook
+
+if TYPE_CHECKING:
+    from emulator.core.smsc import Smsc
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,10 @@ class Terms:
     message_id: Callable[[str], str]
     """Writes an id (32 hex digits) the provider's way."""
     opt_out: OptOutRules = field(default_factory=OptOutRules)
+    writer: Writer | None = None
+    """Writes its campaigns, where it has them."""
+    on_reply: Callable[["Smsc", Account, Message], None] = lambda *_: None
+    """What it does by itself when a handset has texted an account."""
 
     def login_of(self, credentials: Mapping[str, str]) -> str:
         value = credentials.get(self.login, "")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app, g, has_request_context
@@ -69,9 +70,15 @@ class WatchedSmsc(Smsc):
             strike()
         return super().admit(account, address)
 
+    faults: FaultLine
+
+    def release(self, account: Account, submissions: Sequence[Submission], held: Decimal) -> Decimal:
+        """No request is there to be struck: of the faults, those about messages act."""
+        return super().release(account, self.faults.fates(account, submissions, self._draft), held)
+
     def submit(self, account: Account, submissions: Sequence[Submission], *, whole: bool = False) -> list[Outcome]:
         if has_request_context():
-            submissions = runtime().faults.messages(account, capture().operation, submissions, self._draft)
+            submissions = self.faults.messages(account, capture().operation, submissions, self._draft)
         outcomes = super().submit(account, submissions, whole=whole)
         if has_request_context():
             capture().outcomes += outcomes

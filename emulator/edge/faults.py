@@ -63,14 +63,26 @@ class FaultLine:
         draft: Callable[[Account, Submission], Message],
     ) -> Sequence[Submission]:
         """The submissions with the fates that rules give them. Raises Struck before anything is stored."""
-        rules = [
+        rules = self._about_messages(account, operation)
+        if not rules:
+            return submissions
+        return [self._fated(rules, submission, draft(account, submission)) for submission in submissions]
+
+    def fates(
+        self, account: Account, submissions: Sequence[Submission], draft: Callable[[Account, Submission], Message]
+    ) -> Sequence[Submission]:
+        """As ``messages``, for those that no request brings: effects on the wire have nothing to act on."""
+        rules = [rule for rule in self._about_messages(account, None) if rule.effect.is_about_messages]
+        if not rules:
+            return submissions
+        return [self._fated(rules, submission, draft(account, submission)) for submission in submissions]
+
+    def _about_messages(self, account: Account, operation: str | None) -> list[FaultRule]:
+        return [
             rule
             for rule in self._faults.rules()
             if rule.counts_messages and rule.concerns(account.provider, account.id, operation)
         ]
-        if not rules:
-            return submissions
-        return [self._fated(rules, submission, draft(account, submission)) for submission in submissions]
 
     def _fated(self, rules: Iterable[FaultRule], submission: Submission, draft: Message) -> Submission:
         for rule in rules:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from emulator.core.errors import Refusal
 from emulator.core.links import absolute
+from emulator.core.message import OPT_OUT
 from emulator.edge.context import smsc
 
 
@@ -20,6 +21,8 @@ def blueprint_for(provider: str) -> Blueprint:
             target = smsc.follow(provider, link_id, count=request.method == "GET").target
         except Refusal as refusal:  # a phone's browser is asking, not a client of the API
             return Response(f"{refusal.detail}\n", 404, mimetype="text/plain")
+        if target == OPT_OUT:
+            return Response("You have opted out and will get no more messages from this sender.\n", mimetype="text/plain")
         return Response(status=302, headers={"Location": iri_to_uri(absolute(target))})
 
     return blueprint

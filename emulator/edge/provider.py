@@ -7,9 +7,14 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from emulator.core.accounts import Account
+from emulator.core.campaigns import Writer
+from emulator.core.message import Message
+from emulator.core.smsc import Smsc
+from emulator.core.store import Store
 from emulator.core.webhooks import Callbacks
 from emulator.edge.errors import ErrorTable, Fail
-from emulator.fixtures import Code
+from emulator.fixtures import Code, Sheet
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Api:
     """One dialect of a provider: everything below ``prefix`` answers, and fails, through it.
 
     ``prefix`` follows the provider's own (``""`` for all of it). ``errors`` says which code an error is, ``render_error``
-    writes it with its row of ``codes.yaml``. ``actions`` names the operations that share one URL.
+    writes it with its row of ``codes.yaml``. ``actions`` names the operations that share one URL. ``finish`` is the last
+    touch on every answer, errors included.
     """
 
     prefix: str
@@ -25,23 +31,27 @@ class Api:
     errors: ErrorTable
     render_error: Callable[[Fail, Code], Response]
     actions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    finish: Callable[[Response], Response] | None = None
 
 
 @dataclass(frozen=True)
 class Provider:
     """``name`` is the package's and the fixtures folder's; the URL prefix and the accounts' namespace follow from it.
 
-    ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``callbacks`` says what it posts to the
-    application. ``canonical_path`` folds the spellings of a
-    path that the provider takes for one. ``secrets`` are the header, field and parameter names that carry credentials.
+    ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``callbacks`` makes, for a store, what says
+    what it posts to the application. ``canonical_path`` folds the spellings of a path that the provider takes for one.
+    ``secrets`` are the header, field and parameter names that carry credentials. ``writer`` makes, for the provider's
+    sheet, what writes campaigns; ``on_reply`` is what the provider does by itself when a handset has texted an account.
     """
 
     name: str
     apis: tuple[Api, ...]
     message_id: Callable[[str], str]
-    callbacks: Callbacks
+    callbacks: Callable[[Store], Callbacks]
     secrets: frozenset[str]
     canonical_path: Callable[[str], str] = lambda path: path
+    writer: Callable[[Sheet], Writer] | None = None
+    on_reply: Callable[[Smsc, Account, Message], None] = lambda *_: None
 
     @property
     def prefix(self) -> str:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from emulator.core.accounts import Account
 from emulator.core.errors import Reason, Refusal
-from emulator.core.ids import IdSource, alphanumeric, numeric
+from emulator.core.ids import IdSource, alphanumeric, numeric, upper_uuid
 from emulator.core.smsc import Smsc
 from emulator.core.store import Document
 from emulator.edge.errors import Fail
+from emulator.edge.furnishing import furnish
 from emulator.fixtures import CredentialSpec, SettingSpec, Sheet
 
 INITIAL_BALANCE = Decimal("1000.00")
@@ -47,7 +48,8 @@ class Registrar:
         """Fill the empty store with the demo accounts, and remember it as the seeded state."""
         for name, sheet in self._sheets.items():
             for account_id, row in sheet.document["accounts"].items():
-                self._open(f"{name}-{account_id}", sheet, dict(row))
+                wanted = {key: value for key, value in row.items() if key != "lists"}
+                self._open(f"{name}-{account_id}", sheet, wanted)
         self._seeded = self._store.dump()
 
     def open(self, provider: str, wanted: Mapping[str, Any]) -> Account:
@@ -105,6 +107,7 @@ class Registrar:
             raise Refusal(Reason.NOT_FOUND, f"no account {account_id!r}")
         self._store.clear(account_id)
         self._store.put(origin.born)
+        furnish(self._smsc.contacts, origin.born, self._sheets[origin.born.provider])
 
     def _open(self, account_id: str, sheet: Sheet, wanted: dict[str, Any]) -> Account:
         terms = self._smsc.terms[sheet.name]
@@ -116,6 +119,7 @@ class Registrar:
             raise Fail("credentials_taken", f"another account has this {terms.login}", field="credentials")
         account = Account(account_id, sheet.name, login, credentials, balance, terms.prices.currency, settings)
         self._store.put(account, Origin(account))
+        furnish(self._smsc.contacts, account, sheet)
         return account
 
     def _credentials(self, account_id: str, sheet: Sheet, given: Mapping[str, Any]) -> dict[str, str]:
@@ -133,6 +137,7 @@ class Registrar:
             "hex": lambda: identifier[: int(length)],
             "digits": lambda: numeric(identifier, int(length)),
             "letters": lambda: alphanumeric(identifier, int(length)),
+            "uuid": lambda: upper_uuid(identifier),
             "user_name": lambda: self._user_name(identifier),
         }
         return makers[kind]()

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,7 @@ def install(app: Flask, apis: Mapping[str, Api]) -> None:
 
     def render(error: Exception) -> Response:
         if isinstance(error, Struck):
+            g.struck = True
             capture().ruling = Ruling("fault", "A fault rule replaces the answer.", detail=error.described)
             return answer(error)
         for prefix, api in by_length:
@@ -31,6 +32,18 @@ def install(app: Flask, apis: Mapping[str, Api]) -> None:
         raise error
 
     app.register_error_handler(Exception, render)
+
+
+def finish_answers(app: Flask, apis: Mapping[str, Api]) -> None:
+    """Let each dialect put its last touch on its answers; those of a front end that a fault has put there stay bare."""
+    by_length = sorted(((prefix, api.finish) for prefix, api in apis.items() if api.finish), key=lambda item: -len(item[0]))
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for prefix, touch in by_length:
+            if f"{request.path}/".startswith(f"{prefix}/") and not g.get("struck"):
+                return touch(response)
+        return response
 
 
 def ruling(row: Code, fail: Fail) -> Ruling:

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -489,16 +490,17 @@ def test_settings_are_changed_from_the_present_ones():
     assert smsc.store.get(Account, "acme-1").settings == {"count": 50}
 
 
-def test_a_new_link_is_as_long_as_asked_for():
-    link = new_smsc().new_link(account(), "smsg.io", 5)
-    assert (link[:10], len(link)) == ("smsg.io/r/", 15)
+def test_a_new_link_is_written_as_the_provider_writes_it():
+    link = new_smsc().new_link(account(), "smsg.io", lambda identifier: identifier[:5].upper())
+    assert link.startswith("smsg.io/")
+    assert re.fullmatch("[0-9A-F]{5}", link.removeprefix("smsg.io/"))
 
 
 def test_a_new_link_is_not_one_in_use():
     smsc = new_smsc()
     used = [Link(f"acme/{digit:x}", "acme", "acme-1", "m1", "u", "t") for digit in range(16) if digit != 7]
     smsc.store.put(*used)
-    assert smsc.new_link(account(), "smsg.io", 1) == "smsg.io/r/7"
+    assert smsc.new_link(account(), "smsg.io", lambda identifier: identifier[:1]) == "smsg.io/7"
 
 
 def test_an_accepted_message_brings_its_links():

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from emulator.control.schemas import ADVANCE_IN, CLOCK_IN, LATEST, iso
+from emulator.core.campaigns import Slice
 from emulator.core.errors import Reason, Refusal
 from emulator.core.lifecycle import Event
 from emulator.core.planned import Planned
@@ -54,5 +55,7 @@ def _fired_out(planned: Planned) -> dict[str, Any]:
             return {**shown, "message": planned.message, "status": planned.status.value}
         case Errand():
             return {**shown, "webhook": planned.webhook}
+        case Slice():
+            return {**shown, "campaign": planned.campaign}
         case LateReceipt():
             return {**shown, "message": planned.message.id, "receipt": planned.message.status.value}

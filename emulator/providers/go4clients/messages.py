@@ -14,7 +14,7 @@ from emulator.edge.context import smsc
 MAX_LENGTH = 160  # "Supports a maximum length of 160 characters"
 GENERAL_CAMPAIGN = "General 1-way Campaign"
 LANDING_TAG = "#Landing_Preview#"
-LINK_HOST = "go4clients.com"
+LINK_HOST = "go4clients.com/r"
 _SENDER = re.compile(r"\+?[0-9]{3,15}")  # "A number of origin of the SMS"
 LANDING_PAGE = "https://go4clients.com/landing/{landing}"  # where such a page lives (assumed)
 
@@ -65,5 +65,5 @@ def _with_landing_page(account: Account, sent: Mapping[str, Any]) -> tuple[str, 
         raise Refusal(Reason.NOT_FOUND, f"no landing page {landing!r}", field="landingId", setting="landing_pages")
     if LANDING_TAG not in text:
         return text, {}, (f"landingId without {LANDING_TAG} in the message: no link is sent",)
-    link = smsc.new_link(account, LINK_HOST, length=8)
+    link = smsc.new_link(account, LINK_HOST, lambda identifier: identifier[:8])
     return text.replace(LANDING_TAG, link), {link: LANDING_PAGE.format(landing=landing)}, ()

@@ -13,7 +13,7 @@ from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
 
 MASK_LENGTH = 11  # "limited to 11 characters beyond which it will be cut-off"
-LINK_HOST = "skyc.re"
+LINK_HOST = "skyc.re/r"
 
 _SENDER = re.compile(r"\+?[0-9]{3,15}")  # short code, toll-free or 10DLC number
 
@@ -71,7 +71,7 @@ def _tracked(account: Account, text: str) -> tuple[str, dict[str, str]]:
 
     def shorten(address: str) -> str:
         if address not in short:
-            short[address] = smsc.new_link(account, LINK_HOST, length=8)
+            short[address] = smsc.new_link(account, LINK_HOST, lambda identifier: identifier[:8])
         return short[address]
 
     tracked = replace_links(text, shorten)
