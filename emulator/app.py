@@ -73,7 +73,7 @@ def create_app(
         delivery=settings.delivery,
     )
     transport = transport or ThreadTransport(private_only=settings.callback_targets == "private")
-    callbacks = {name: provider.callbacks(store) for name, provider in providers.items()}
+    callbacks = {name: provider.callbacks(store, sheets[name]) for name, provider in providers.items()}
     dispatcher = Dispatcher(store, smsc.clock, smsc.ids, callbacks, transport)
     smsc.outbox = dispatcher
     smsc.faults = FaultLine(Faults(store, smsc.clock.now), delays=settings.threads // 2)
@@ -185,7 +185,7 @@ def _terms(sheet: Sheet, provider: Provider) -> Terms:
         refunds=frozenset(Status(status) for status in prices["refunds"]),
         message_id=provider.message_id,
         writer=None if provider.writer is None else provider.writer(sheet),
-        on_reply=provider.on_reply,
+        on_reply=provider.on_reply(sheet),
     )
 
 

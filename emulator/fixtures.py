@@ -51,7 +51,7 @@ class SettingSpec:
 
 @dataclass(frozen=True, slots=True)
 class CredentialSpec:
-    """One credential of an account; how a new one is ``made``: ``hex:32``, ``digits:12``, ``letters:10``, ``uuid``, ``user_name``."""
+    """One credential; how a new one is ``made``: ``hex:32``, ``digits:12``, ``letters:10``, ``uuid``, ``user_name``."""
 
     name: str
     made: str

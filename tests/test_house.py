@@ -141,7 +141,7 @@ provider = Provider(
     name="fifth",
     apis=(Api("", blueprint, TABLE, lambda fail, row: json_response({"no": row.text}, 418)),),
     message_id=lambda identifier: identifier[:4],
-    callbacks=lambda store: Silence(),
+    callbacks=lambda *_: Silence(),
     secrets=frozenset({"key"}),
 )
 """

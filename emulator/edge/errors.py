@@ -35,19 +35,22 @@ class Fail(Exception):
 class ErrorTable:
     """Which code of ``provider`` is answered for what.
 
-    ``missing`` and ``invalid`` say it for the schema's fields (by their wire name), ``http`` for what no route took, by status;
-    ``reasons`` for the rest. When several fields are wrong, ``precedence`` tells whose turn is later; unlisted ones come first.
+    ``missing`` and ``invalid`` say it for the schema's fields (by their wire name), ``wordings`` for what the schema says of
+    a field that ``invalid`` does not list, ``http`` for what no route took, by status; ``reasons`` for the rest. When several
+    fields are wrong, ``precedence`` tells whose turn is later; unlisted ones come first.
     """
 
     provider: str
     reasons: Mapping[Reason, str]
     missing: Mapping[str, str] = field(default_factory=dict)
     invalid: Mapping[str, str] = field(default_factory=dict)
+    wordings: Mapping[str, str] = field(default_factory=dict)
     http: Mapping[int, str] = field(default_factory=dict)
     precedence: tuple[str, ...] = ()
 
     def codes(self) -> set[str]:
-        return {code for table in (self.reasons, self.missing, self.invalid, self.http) for code in table.values()}
+        tables = (self.reasons, self.missing, self.invalid, self.wordings, self.http)
+        return {code for table in tables for code in table.values()}
 
     def row(self, fail: Fail) -> Code:
         """The row of the provider's ``codes.yaml``."""
@@ -75,7 +78,8 @@ class ErrorTable:
             return Fail(self.reasons[Reason.MALFORMED], message)
         if message in {MISSING, "Field may not be null."}:
             return Fail(self.missing.get(name, self.reasons[Reason.MISSING_FIELD]), message, field=name)
-        return Fail(self.invalid.get(name, self.reasons[Reason.INVALID_FIELD]), message, field=name)
+        fallback = self.wordings.get(message, self.reasons[Reason.INVALID_FIELD])
+        return Fail(self.invalid.get(name, fallback), message, field=name)
 
 
 def is_foreseen(error: Exception) -> bool:

@@ -38,20 +38,20 @@ class Api:
 class Provider:
     """``name`` is the package's and the fixtures folder's; the URL prefix and the accounts' namespace follow from it.
 
-    ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``callbacks`` makes, for a store, what says
-    what it posts to the application. ``canonical_path`` folds the spellings of a path that the provider takes for one.
-    ``secrets`` are the header, field and parameter names that carry credentials. ``writer`` makes, for the provider's
-    sheet, what writes campaigns; ``on_reply`` is what the provider does by itself when a handset has texted an account.
+    ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``callbacks`` makes, for a store and the
+    provider's sheet, what says what it posts to the application. ``canonical_path`` folds the spellings of a path that the
+    provider takes for one. ``secrets`` are the header, field and parameter names that carry credentials. ``writer`` and
+    ``on_reply`` make, for the sheet, what writes campaigns, and what acts by itself when a handset has texted an account.
     """
 
     name: str
     apis: tuple[Api, ...]
     message_id: Callable[[str], str]
-    callbacks: Callable[[Store], Callbacks]
+    callbacks: Callable[[Store, Sheet], Callbacks]
     secrets: frozenset[str]
     canonical_path: Callable[[str], str] = lambda path: path
     writer: Callable[[Sheet], Writer] | None = None
-    on_reply: Callable[[Smsc, Account, Message], None] = lambda *_: None
+    on_reply: Callable[[Sheet], Callable[[Smsc, Account, Message], None]] = lambda _: lambda *_: None
 
     @property
     def prefix(self) -> str:

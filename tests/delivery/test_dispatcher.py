@@ -526,7 +526,7 @@ class TestRunningClock:
         assert emulator.worker._thread.is_alive()
 
     def test_a_provider_that_cannot_say_what_to_post_never_ends_the_worker(self, emulator, receiver, monkeypatch, caplog):
-        callbacks = emulator.runtime.providers["skycore"].callbacks(emulator.runtime.smsc.store)
+        callbacks = emulator.runtime.providers["skycore"].callbacks(None, None)
         emulator.control("PUT", "/clock", {"frozen": True})
         emulator.sms()
         with monkeypatch.context() as patch:

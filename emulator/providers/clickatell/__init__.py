@@ -9,7 +9,7 @@ provider = Provider(
     name="clickatell",
     apis=(Api("", blueprint, errors.TABLE, errors.render),),
     message_id=lambda identifier: identifier,  # 32 lower-case hex digits, as ours are
-    callbacks=lambda _: callbacks.CALLBACKS,
+    callbacks=lambda *_: callbacks.CALLBACKS,
     secrets=frozenset({"password", "session_id", "token"}),
     canonical_path=canonical_path,
 )

@@ -8,6 +8,6 @@ provider = Provider(
     name="go4clients",
     apis=(Api("", routes.blueprint, errors.TABLE, errors.render),),
     message_id=lambda identifier: numeric(identifier, 8),  # as in the delivery receipt's sample: "73139043"
-    callbacks=lambda _: callbacks.CALLBACKS,
+    callbacks=lambda *_: callbacks.CALLBACKS,
     secrets=frozenset({"apikey", "apisecret", "api_key"}),
 )

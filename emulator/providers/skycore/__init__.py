@@ -8,6 +8,6 @@ provider = Provider(
     name="skycore",
     apis=(Api("", routes.blueprint, errors.TABLE, errors.render, routes.ACTIONS),),
     message_id=lambda identifier: alphanumeric(identifier, 12),  # tracking-id: 12 characters in the document's example
-    callbacks=lambda _: callbacks.CALLBACKS,
+    callbacks=lambda *_: callbacks.CALLBACKS,
     secrets=frozenset({"x-api-key"}),
 )

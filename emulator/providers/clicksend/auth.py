@@ -1,0 +1,29 @@
+"""Who is calling: HTTP Basic, user name (in any case of its letters) and API key."""
+
+from zlib import crc32
+
+from flask import Request
+
+from emulator.core.accounts import Account, Credentials
+from emulator.core.errors import Reason, Refusal
+from emulator.edge.context import smsc
+
+
+def authenticate(request: Request) -> Account:
+    """Raises Refusal: BAD_CREDENTIALS, also for an account that is not activated, and ACCOUNT_BLOCKED."""
+    presented = request.authorization
+    if presented is None or presented.type != "basic" or not presented.password:
+        raise Refusal(Reason.BAD_CREDENTIALS, "no Basic credentials", field="Authorization")
+    values = {"username": presented.username or "", "api_key": presented.password}
+    account = smsc.authenticate("clicksend", Credentials(values, request.remote_addr))
+    if not account.settings["active"]:
+        raise Refusal(Reason.BAD_CREDENTIALS, "the account is not activated", setting="active")
+    return account
+
+
+def user_id(account: Account) -> int:
+    return account.settings["user_id"] or 100_000 + crc32(f"{account.id}/user".encode()) % 900_000
+
+
+def subaccount_id(account: Account) -> int:
+    return account.settings["subaccount_id"] or 100_000 + crc32(f"{account.id}/subaccount".encode()) % 900_000

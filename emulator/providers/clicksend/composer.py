@@ -1,0 +1,153 @@
+"""From a text with placeholders to what each handset gets: names, links, parts, sender."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator.core.accounts import Account
+from emulator.core.addresses import country
+from emulator.core.campaigns import LinkSource, Mailing
+from emulator.core.contacts import Contact
+from emulator.core.errors import Reason, Refusal
+from emulator.core.ids import alphanumeric
+from emulator.core.message import OPT_OUT, Fate, Receipts, Status, Submission, on_air
+from emulator.core.segments import count_parts, split
+from emulator.fixtures import Sheet
+from emulator.providers.clicksend.senders import Senders
+
+OPT_OUT_FORM = re.compile(r"StopMsg\.me/xxxxx", re.IGNORECASE)
+SHORT_FORM = re.compile(r"(smsg\.io|smsu\.io|smsg\.us)/xxxxx", re.IGNORECASE)
+LINK_HOST = "smsg.io"
+
+_PLACEHOLDER = re.compile(r"\((First Name|Last Name|Cust\. ?[1-4])\)|\{(FirstName|LastName|CustomString[1-4])\}", re.IGNORECASE)
+_FEWEST_UNITS = 67  # that a part holds, whatever the encoding
+SILENT = Fate(Status.SENT, receipts=Receipts.LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    links: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
+
+
+class Composer:
+    """Writes for one account, by the provider's ``sheet``. ``links`` makes short addresses; without it forms stay."""
+
+    def __init__(self, sheet: Sheet, account: Account, links: LinkSource | None) -> None:
+        self._account = account
+        self._links = links
+        self._test_numbers = frozenset(sheet.document["test_numbers"])
+        self._parts: int = account.settings["char_limit"]
+        self._countries = account.settings["enabled_countries"]
+
+    def submission(
+        self, body: str, recipient: str, senders: Senders, contact: Contact | None = None, url: str | None = None
+    ) -> Submission:
+        """A message with ``body`` to ``recipient``; ``url`` is shortened into it."""
+        region = contact.country if contact else country(recipient)
+        composed = self._composed(body, contact, url)
+        chosen = senders.of(recipient, region)
+        is_test = recipient in self._test_numbers
+        options = {"shared": "1"} if chosen.is_shared else {}
+        if contact is not None:
+            options |= {"contact_id": contact.key, "list_id": contact.in_list}
+            options |= {"first_name": contact.first_name, "last_name": contact.last_name}
+        if is_test:
+            options["test"] = "1"
+        return Submission(
+            recipient=recipient,
+            text=composed.text,
+            mask=chosen.sender,  # not `sender`: the service replaces what the account does not own, and refuses nothing
+            links=composed.links,
+            options=options,
+            warnings=composed.warnings + chosen.warnings,
+            objection=self._objection(region),
+            is_free=is_test and self._account.settings["free_test_numbers"],
+            fate=SILENT if is_test and not self._account.settings["test_number_receipts"] else None,
+            crlf=True,
+        )
+
+    def _objection(self, region: str | None) -> Refusal | None:
+        if self._countries is None or region in self._countries or region is None:
+            return None
+        return Refusal(Reason.UNROUTABLE, f"{region} is not enabled", field="to", setting="enabled_countries")
+
+    def _composed(self, body: str, contact: Contact | None, url: str | None) -> _Text:
+        text = personal(body, contact) if contact else body
+        if url and not SHORT_FORM.search(text):
+            text = f"{text} {LINK_HOST}/xxxxx"
+        text, warnings = self._cut(text)
+        return _Text(*self._linked(text, url), warnings)
+
+    def _linked(self, text: str, url: str | None) -> tuple[str, dict[str, str]]:
+        """Short and opt-out addresses of this message's own; a form is as long as what takes its place."""
+        made: dict[str, str] = {}
+        if self._links is None:
+            return text, made
+
+        def new(host: str, target: str) -> str:
+            assert self._links is not None  # noqa: S101  # just looked at
+            while (short := self._links.new_link(self._account, host, lambda drawn: alphanumeric(drawn, 5))) in made:
+                pass
+            made[short] = target
+            return short
+
+        text = OPT_OUT_FORM.sub(lambda _: new("StopMsg.me", OPT_OUT), text)
+        if url:
+            text = SHORT_FORM.sub(lambda match: new(match[1], url), text)
+        return text, made
+
+    def _cut(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Not more parts than the account's limit: longer texts are cut, not refused (help, "How many characters")."""
+        if len(text) * 2 <= self._parts * _FEWEST_UNITS or count_parts(on_air(text, crlf=True)) <= self._parts:
+            return text, ()
+        kept = split(on_air(text, crlf=True)).parts[: self._parts]
+        cut = "".join(part.text for part in kept).replace("\r\n", "\n")
+        return cut, (f"text cut at {self._parts} parts (setting char_limit)",)
+
+
+class CampaignWriter:
+    """Writes campaigns by the provider's ``sheet``."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    def write(
+        self, account: Account, mailing: Mailing, contacts: Sequence[Contact], links: LinkSource | None
+    ) -> list[Submission]:
+        """Raises Refusal(INVALID_SENDER)."""
+        composer = Composer(self._sheet, account, links)
+        senders = Senders(account, self._sheet.document["shared_numbers"], mailing.sender, mailing.senders)
+        return [
+            replace(
+                composer.submission(mailing.text, contact.phone, senders, contact, mailing.url), reference=mailing.reference
+            )
+            for contact in contacts
+        ]
+
+
+def personal(body: str, contact: Contact) -> str:
+    """``body`` with the contact's facts in place of the placeholders; what is not known is empty."""
+    if "(" not in body and "{" not in body:
+        return body
+    return _PLACEHOLDER.sub(lambda match: _fact(contact, (match[1] or match[2]).lower().replace(" ", "")), body)
+
+
+def _fact(contact: Contact, name: str) -> str:
+    if name == "firstname":
+        return contact.first_name
+    if name == "lastname":
+        return contact.last_name
+    return contact.details.get(f"custom_{name[-1]}") or ""
+
+
+def has_opt_out(body: str) -> bool:
+    return OPT_OUT_FORM.search(body) is not None
+
+
+def shared_number(sheet: Sheet, account: Account) -> str:
+    """The shared number of the account's own country."""
+    pool: Mapping[str, Any] = sheet.document["shared_numbers"]
+    return str(pool.get(account.settings["default_country"], pool["other"])[0])

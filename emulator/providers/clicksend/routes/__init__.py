@@ -1,0 +1,11 @@
+"""Every endpoint, one file per family; all below ``/v3``."""
+
+from flask import Blueprint
+
+from emulator.providers.clicksend.routes import campaigns
+from emulator.providers.clicksend.routes.blueprint import v3
+
+blueprint = Blueprint("clicksend", __name__)
+blueprint.register_blueprint(v3)
+
+__all__ = ["blueprint", "campaigns"]

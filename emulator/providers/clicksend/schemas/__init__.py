@@ -1,0 +1,1 @@
+"""What the wire looks like, one file per family, named as in ``routes``."""
