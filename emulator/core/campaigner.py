@@ -125,7 +125,7 @@ class Campaigner:
         if rest is None:
             rest = self.recipients(account, campaign.mailing.list_number)
             campaign = self._changed(campaign, recipients=len(rest))
-        mailing = replace(campaign.mailing, reference=campaign.mailing.reference or f"campaign-{campaign.number}")
+        mailing = replace(campaign.mailing, reference=campaign.label)
         submissions = self._writer(account).write(account, mailing, rest[:SLICE], self._smsc)
         submissions = [replace(submission, campaign=campaign.key) for submission in submissions]
         left = self._smsc.release(account, submissions, campaign.held)

@@ -69,6 +69,11 @@ class Campaign:
     def key(self) -> str:
         return str(self.number)
 
+    @property
+    def label(self) -> str:
+        """The reference that its messages carry: the client's own, else one made for them."""
+        return self.mailing.reference or f"campaign-{self.number}"
+
     def moved(self, status: CampaignStatus) -> "Campaign":
         return replace(self, status=status, version=self.version + 1)
 

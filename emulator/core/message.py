@@ -178,6 +178,8 @@ class Link:
     url: str
     target: str
     clicks: int = 0
+    opened_at: datetime | None = None
+    """When it was first opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,10 @@ class Smsc(Timetable):
         self._take(account, outcomes, submissions)
         return left
 
+    def objection(self, account: Account, submission: Submission) -> Refusal | None:
+        """Why the submission would be refused, its price and its fate apart."""
+        return submission.objection or Policy.of(account).objection(submission) or self._opted_out(account, submission)
+
     def submit_one(self, account: Account, submission: Submission) -> Message:
         """The accepted message. Raises Refusal."""
         for outcome in self.submit(account, [submission], whole=True):
@@ -207,8 +211,13 @@ class Smsc(Timetable):
 
     def follow(self, provider: str, link_id: str, *, count: bool = True) -> Link:
         """The link behind a short address; ``count`` makes it one click richer. Raises Refusal(NOT_FOUND)."""
+        now = self.clock.now()
+
+        def opened(link: Link) -> Link:
+            return replace(link, clicks=link.clicks + 1, opened_at=link.opened_at or now) if count else link
+
         try:
-            link = self.store.change(Link, f"{provider}/{link_id}", lambda link: replace(link, clicks=link.clicks + count))
+            link = self.store.change(Link, f"{provider}/{link_id}", opened)
         except KeyError:
             raise Refusal(Reason.NOT_FOUND, f"no short link {link_id}") from None
         account, message = self.store.get(Account, link.account), self.store.get(Message, link.message)

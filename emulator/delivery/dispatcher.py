@@ -128,9 +128,13 @@ class Dispatcher:
         self._post(account, message, self._callbacks[account.provider].receipt(account, message))
 
     def _post(self, account: Account, message: Message, calls: Sequence[Call]) -> None:
+        self.post(account, message.id, calls)
+
+    def post(self, account: Account, message_id: str, calls: Sequence[Call]) -> None:
+        """Make these calls now; ``message_id`` names what they are about, if anything."""
         for call in calls:
             key = self._ids.draw(account.id, "webhook")
-            webhook = WebhookCall(key, account.id, account.provider, message.id, call)
+            webhook = WebhookCall(key, account.id, account.provider, message_id, call)
             self._store.put(webhook)
             self._plan(webhook, self._clock.now())
 

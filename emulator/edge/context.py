@@ -14,7 +14,7 @@ from emulator.core.accounts import Account
 from emulator.core.journal import Ruling
 from emulator.core.message import Message, Outcome, Submission
 from emulator.core.smsc import Smsc
-from emulator.core.webhooks import WebhookCall
+from emulator.core.webhooks import Call, WebhookCall
 from emulator.edge.faults import FaultLine
 from emulator.fixtures import Sheet
 
@@ -26,11 +26,13 @@ EXTENSION = "sms-emulator"
 
 
 class Resender(Protocol):
-    """What the control API asks of the dispatcher, which the edge does not know."""
+    """What views ask of the dispatcher, which the edge does not know."""
 
     on_planned: Callable[[datetime], None]
 
     def resend(self, webhook_id: str) -> WebhookCall: ...
+
+    def post(self, account: Account, message_id: str, calls: Sequence[Call]) -> None: ...
 
     def pending(self) -> int: ...
 

@@ -11,6 +11,7 @@ from emulator.core.campaigns import LinkSource, Mailing
 from emulator.core.contacts import Contact
 from emulator.core.errors import Reason, Refusal
 from emulator.core.ids import alphanumeric
+from emulator.core.links import absolute, replace_links
 from emulator.core.message import OPT_OUT, Fate, Receipts, Status, Submission, on_air
 from emulator.core.segments import count_parts, split
 from emulator.fixtures import Sheet
@@ -33,10 +34,14 @@ class _Text:
 
 
 class Composer:
-    """Writes for one account, by the provider's ``sheet``. ``links`` makes short addresses; without it forms stay."""
+    """Writes for one account, by the provider's ``sheet``. ``links`` makes short addresses; without it forms stay.
 
-    def __init__(self, sheet: Sheet, account: Account, links: LinkSource | None) -> None:
+    ``shortens``: the first address of each text becomes a short link.
+    """
+
+    def __init__(self, sheet: Sheet, account: Account, links: LinkSource | None, *, shortens: bool = False) -> None:
         self._account = account
+        self._shortens = shortens
         self._links = links
         self._test_numbers = frozenset(sheet.document["test_numbers"])
         self._parts: int = account.settings["char_limit"]
@@ -76,6 +81,8 @@ class Composer:
 
     def _composed(self, body: str, contact: Contact | None, url: str | None) -> _Text:
         text = personal(body, contact) if contact else body
+        if self._shortens and url is None:
+            text, url = _with_form(text)
         if url and not SHORT_FORM.search(text):
             text = f"{text} {LINK_HOST}/xxxxx"
         text, warnings = self._cut(text)
@@ -141,6 +148,20 @@ def _fact(contact: Contact, name: str) -> str:
     if name == "lastname":
         return contact.last_name
     return contact.details.get(f"custom_{name[-1]}") or ""
+
+
+def _with_form(text: str) -> tuple[str, str | None]:
+    """The first address of ``text`` replaced by the form of a short link, and that address."""
+    found: list[str] = []
+
+    def shorten(address: str) -> str:
+        if OPT_OUT_FORM.search(address) or SHORT_FORM.search(address):
+            return address
+        found.append(address)
+        return f"{LINK_HOST}/xxxxx" if len(found) == 1 else address
+
+    shortened = replace_links(text, shorten)
+    return shortened, absolute(found[0]) if found else None
 
 
 def has_opt_out(body: str) -> bool:

@@ -32,8 +32,8 @@ def page(listing: Listing[E], entities: Iterable[E], *, has_links: bool = False)
     """
     is_wanted = _filter(listing)
     found = _ordered(listing, [entity for entity in entities if is_wanted(entity)])
-    limit = min(max(_number("limit", FEWEST), FEWEST), MOST)
-    number = max(_number("page", 1), 1)
+    limit = min(max(number_of("limit", FEWEST), FEWEST), MOST)
+    number = max(number_of("page", 1), 1)
     last = -(-len(found) // limit)
     first = (number - 1) * limit
     rows = found[first : first + limit]
@@ -88,7 +88,7 @@ def _condition(listing: Listing[E], name: str, value: str) -> Callable[[E], bool
 
 
 def _dated(listing: Listing[E]) -> Callable[[E], bool]:
-    earliest, latest = _number("date_from", 0), _number("date_to", 0)
+    earliest, latest = number_of("date_from", 0), number_of("date_to", 0)
     if listing.date is None or not (earliest or latest):
         return lambda _: True
     read = listing.fields[listing.date]
@@ -119,17 +119,17 @@ def _reader(listing: Listing[E], name: str, parameter: str) -> Callable[[E], Any
     return listing.fields[name]
 
 
-def _number(name: str, default: int) -> int:
+def number_of(name: str, default: int) -> int:
     """A whole number of the query; what is none counts as the default."""
     value = request.args.get(name, "").strip()
     return int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else default
 
 
 def _url(number: int) -> str:
-    return f"{_path()}?page={number}"
+    return f"{path_asked()}?page={number}"
 
 
-def _path() -> str:
+def path_asked() -> str:
     """The address of the endpoint as the caller knows it."""
     return request.host_url.rstrip("/") + str(request.environ.get(ASKED_PATH, request.path)).rstrip("/")
 
@@ -141,6 +141,6 @@ def _links(number: int, last: int) -> dict[str, Any]:
     return {
         "first_page_url": _url(1),
         "last_page_url": _url(max(last, 1)),
-        "path": _path(),
+        "path": path_asked(),
         "links": [previous, *pages, following],
     }

@@ -2,10 +2,35 @@
 
 from flask import Blueprint
 
-from emulator.providers.clicksend.routes import campaigns
+from emulator.providers.clicksend.routes import (
+    account,
+    automations,
+    campaigns,
+    contacts,
+    history,
+    inbound,
+    links,
+    lists,
+    receipts,
+    sms,
+    templates,
+)
 from emulator.providers.clicksend.routes.blueprint import v3
 
 blueprint = Blueprint("clicksend", __name__)
 blueprint.register_blueprint(v3)
 
-__all__ = ["blueprint", "campaigns"]
+__all__ = [
+    "account",
+    "automations",
+    "blueprint",
+    "campaigns",
+    "contacts",
+    "history",
+    "inbound",
+    "links",
+    "lists",
+    "receipts",
+    "sms",
+    "templates",
+]
