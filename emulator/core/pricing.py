@@ -20,13 +20,17 @@ class PriceBook:
     currency: str
     default: Decimal
     by_prefix: Mapping[str, Decimal] = field(default_factory=dict)
+    _lengths: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_lengths", tuple(sorted(set(map(len, self.by_prefix)), reverse=True)))
 
     def price_per_part(self, recipient: str) -> Decimal:
-        if not self.by_prefix:
-            return self.default
         digits = recipient.removeprefix("+")
-        prefixes = (digits[:length] for length in range(len(digits), 0, -1))
-        return next((self.by_prefix[prefix] for prefix in prefixes if prefix in self.by_prefix), self.default)
+        for length in self._lengths:
+            if (price := self.by_prefix.get(digits[:length])) is not None:
+                return price
+        return self.default
 
     def quote(self, recipient: str, parts: int, *, is_free: bool = False) -> Quote:
         return Quote(parts, Decimal(0) if is_free else self.price_per_part(recipient) * parts)

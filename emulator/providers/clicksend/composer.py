@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from emulator.core.accounts import Account
@@ -36,10 +36,19 @@ class _Text:
 class Composer:
     """Writes for one account, by the provider's ``sheet``. ``links`` makes short addresses; without it forms stay.
 
-    ``shortens``: the first address of each text becomes a short link.
+    ``shortens``: the first address of each text becomes a short link. ``reference`` is the client's own.
     """
 
-    def __init__(self, sheet: Sheet, account: Account, links: LinkSource | None, *, shortens: bool = False) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        account: Account,
+        links: LinkSource | None,
+        *,
+        shortens: bool = False,
+        reference: str | None = None,
+    ) -> None:
+        self._reference = reference
         self._account = account
         self._shortens = shortens
         self._links = links
@@ -64,6 +73,7 @@ class Composer:
         return Submission(
             recipient=recipient,
             text=composed.text,
+            reference=self._reference,
             mask=chosen.sender,  # not `sender`: the service replaces what the account does not own, and refuses nothing
             links=composed.links,
             options=options,
@@ -125,14 +135,9 @@ class CampaignWriter:
         self, account: Account, mailing: Mailing, contacts: Sequence[Contact], links: LinkSource | None
     ) -> list[Submission]:
         """Raises Refusal(INVALID_SENDER)."""
-        composer = Composer(self._sheet, account, links)
+        composer = Composer(self._sheet, account, links, reference=mailing.reference)
         senders = Senders(account, self._sheet.document["shared_numbers"], mailing.sender, mailing.senders)
-        return [
-            replace(
-                composer.submission(mailing.text, contact.phone, senders, contact, mailing.url), reference=mailing.reference
-            )
-            for contact in contacts
-        ]
+        return [composer.submission(mailing.text, contact.phone, senders, contact, mailing.url) for contact in contacts]
 
 
 def personal(body: str, contact: Contact) -> str:

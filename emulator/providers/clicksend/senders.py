@@ -46,6 +46,7 @@ class Senders:
         self._defaults: Mapping[str, Sequence[str]] = settings["default_senders"]
         self._entries = {entry["recipient_country_code"].upper(): entry for entry in by_country}
         self._wanted = self._read(wanted, settings["default_country"]) if wanted else None
+        self._own: dict[str | None, str | None] = {}
         self._wanted_country = country(self._wanted) if self._wanted and self._wanted.startswith("+") else None
 
     def of(self, recipient: str, region: str | None) -> Chosen:
@@ -76,17 +77,20 @@ class Senders:
 
     def _default(self, recipient: str, region: str | None) -> Chosen:
         """The country's default sender, else a number of the account's own of that country, else a shared one."""
-        for sender in (*self._defaults.get(region or "", ()), *self._own_numbers(region)):
-            if canonical_sender(sender) not in self._blocked:
-                return Chosen(canonical_sender(sender))
+        if region not in self._own:
+            self._own[region] = self._own_default(region)
+        if (own := self._own[region]) is not None:
+            return Chosen(own)
         chosen = self._shared(region, recipient)
         if region in NO_SHARED_NUMBERS:
             warning = f"no sender of the account's own for {region}, where the service has no shared numbers"
             return Chosen(chosen.sender, is_shared=True, warnings=(warning,))
         return chosen
 
-    def _own_numbers(self, region: str | None) -> list[str]:
-        return [one for one in self._owned or () if one.startswith("+") and country(one) == region]
+    def _own_default(self, region: str | None) -> str | None:
+        own = (one for one in self._owned or () if one.startswith("+") and country(one) == region)
+        senders = (canonical_sender(one) for one in (*self._defaults.get(region or "", ()), *own))
+        return next((one for one in senders if one not in self._blocked), None)
 
     def _shared(self, region: str | None, recipient: str) -> Chosen:
         """Always the same number for the same recipient."""
