@@ -16,7 +16,7 @@ from report import table
 ROUNDS = 3
 SECONDS = 3
 WARM_UP_SECONDS = 1
-DIALECTS = {"skycore": "Skycore", "clickatell": "Clickatell HTTP", "go4clients": "Go4clients"}
+DIALECTS = {"skycore": "Skycore", "clickatell": "Clickatell HTTP", "go4clients": "Go4clients", "clicksend": "ClickSend"}
 YARDSTICKS = {"hello": "bare WSGI hello", "trivial": "trivial Flask + marshmallow app"}
 UNCAPPED = "100000000"  # messages kept, so that all of a load can be counted
 

@@ -53,6 +53,9 @@ def page(listing: Listing[E], entities: Iterable[E], *, has_links: bool = False)
 
 
 def _filter(listing: Listing[E]) -> Callable[[E], bool]:
+    """What ``q`` and the dates ask for; where nothing may be asked for, everything."""
+    if not listing.fields:
+        return lambda _: True
     conditions = [_condition(listing, name, value) for name, value in _terms(request.args.get("q", ""))]
     combine = any if conditions and request.args.get("operator", "AND").upper() == "OR" else all
     dated = _dated(listing)
@@ -98,7 +101,7 @@ def _dated(listing: Listing[E]) -> Callable[[E], bool]:
 def _ordered(listing: Listing[E], found: list[E]) -> list[E]:
     """By the date, oldest first, unless the request says otherwise."""
     name, _, direction = request.args.get("order_by", "").partition(":")
-    if not name:
+    if not name or not listing.fields:
         return found if listing.date is None else sorted(found, key=listing.fields[listing.date])
     read = _reader(listing, name.strip().lower(), "order_by")
     if direction.strip().lower() not in {"", "asc", "desc"}:
@@ -132,6 +135,12 @@ def _url(number: int) -> str:
 def path_asked() -> str:
     """The address of the endpoint as the caller knows it."""
     return request.host_url.rstrip("/") + str(request.environ.get(ASKED_PATH, request.path)).rstrip("/")
+
+
+def base_url() -> str:
+    """The caller's base URL, up to and with the version."""
+    before, version, _ = path_asked().partition("/v3")
+    return before + version
 
 
 def _links(number: int, last: int) -> dict[str, Any]:

@@ -1,16 +1,17 @@
-"""The account itself, and the world it sends to."""
-
-from zoneinfo import available_timezones
+"""The account itself, its one subaccount, and the numbers it owns."""
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from emulator.core.addresses import country_names
+from emulator.core.accounts import Account
+from emulator.core.addresses import country, country_names
 from emulator.edge.context import sheet, smsc
-from emulator.providers.clicksend.auth import authenticate
+from emulator.edge.errors import Fail
+from emulator.providers.clicksend.auth import authenticate, subaccount_id
+from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import currency, success
 from emulator.providers.clicksend.routes.blueprint import v3
-from emulator.providers.clicksend.schemas.account import account_out
+from emulator.providers.clicksend.schemas.account import account_out, number_out, subaccount_out
 from emulator.providers.clicksend.schemas.wire import unix
 
 
@@ -19,18 +20,31 @@ def account() -> Response:
     """The account with its balance. Its API key is shown in clear, as the service shows it."""
     found = authenticate(request)
     signed_up = unix(smsc.clock.now().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0))
-    profile = sheet("clicksend").document["profile"]
-    return success("Here's your account.", account_out(found, profile, currency(), signed_up))
+    return success("Here's your account.", account_out(found, sheet("clicksend").document["profile"], currency(), signed_up))
 
 
-@v3.get("/countries")
-def countries() -> Response:
-    """Every country; no credentials are needed."""
-    return success("List of Countries.", [{"code": code, "value": name} for code, name in country_names().items()])
+@v3.get("/subaccounts")
+def subaccounts() -> Response:
+    """The account's subaccounts; there is one, the account itself."""
+    return success("SUCCESS", page(Listing(_subaccount), [authenticate(request)]))
 
 
-@v3.get("/timezones")
-def timezones() -> Response:
-    """Every time zone."""
-    authenticate(request)
-    return success("List of timezones.", sorted(zone for zone in available_timezones() if "/" in zone))
+@v3.get("/subaccounts/<int:number>")
+def subaccount(number: int) -> Response:
+    """One subaccount."""
+    found = authenticate(request)
+    if number != subaccount_id(found):
+        raise Fail("FORBIDDEN/resource", f"no subaccount {number}", field="subaccount_id")
+    return success("Here are your data.", _subaccount(found))
+
+
+@v3.get("/numbers")
+def numbers() -> Response:
+    """The dedicated numbers of the account: those among its ``senders``."""
+    owned = [one for one in authenticate(request).settings["senders"] or () if country(one)]
+    listing: Listing[str] = Listing(lambda one: number_out(one, country(one) or "", country_names()))
+    return success("Here are you dedicated numbers.", page(listing, owned))
+
+
+def _subaccount(found: Account) -> dict[str, object]:
+    return subaccount_out(found, sheet("clicksend").document["profile"])

@@ -68,7 +68,7 @@ def account_usage(year: int, month: int, kind: str) -> Response:
     data |= {name: [] for name in others}
     data |= {"sms_total": {"count": len(sent), "price": price}}
     data |= {f"{name}_total": {"count": 0, "price": 0} for name in others}
-    return success("Here are your data.", {**data, "_currency": currency()})
+    return success("Here is your usage for this month.", {**data, "_currency": currency()})
 
 
 def _counted(messages: Iterable[Message]) -> dict[str, dict[str, Any]]:

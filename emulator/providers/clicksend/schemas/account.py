@@ -74,3 +74,16 @@ def subaccount_out(account: Account, profile: Mapping[str, str]) -> dict[str, An
         "share_campaigns": 0,
         "notes": None,
     }
+
+
+def number_out(number: str, country: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """A dedicated number; it costs nothing here."""
+    return {
+        "dedicated_number": number,
+        "country": country,
+        "price": "0.00",
+        "_country_name": names.get(country, ""),
+        "notes": None,
+        "type": "sms",
+        "number_type": "longcode",
+    }
