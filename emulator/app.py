@@ -27,7 +27,6 @@ from emulator.delivery.dispatcher import Dispatcher
 from emulator.delivery.transport import ThreadTransport, Transport
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
-from emulator.edge.body import read_body
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
 from emulator.edge.faults import FaultLine
 from emulator.edge.hosts import HostRouter
@@ -130,13 +129,7 @@ def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
         if request.path.split("/", 2)[1] not in providers:
             guard.check(request, runtime().allowed_hosts)
 
-    journal.install(app, providers)
-    places = Semaphore(threads - FREE_THREADS)
-
-    @app.before_request
-    def keep_body() -> None:
-        read_body(request, places)
-
+    journal.install(app, providers, Semaphore(threads - FREE_THREADS))
     rendering.install(app, apis)
 
 

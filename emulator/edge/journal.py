@@ -1,6 +1,7 @@
 """Keeps every exchange with a provider: what came, what went, whom it concerned, what refused it."""
 
 from collections.abc import Mapping
+from threading import Semaphore
 
 from flask import Flask, Request, request
 from werkzeug.wrappers import Response
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 from emulator.core.journal import KEPT_BODY, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
+from emulator.edge.body import read_body
 from emulator.edge.context import Capture, capture, runtime, strike
 from emulator.edge.faults import mangle
 from emulator.edge.hosts import ASKED_PATH
@@ -15,8 +17,8 @@ from emulator.edge.provider import Provider
 from emulator.edge.rendering import ruling
 
 
-def install(app: Flask, providers: Mapping[str, Provider]) -> None:
-    """Journal what is below the prefix of a provider."""
+def install(app: Flask, providers: Mapping[str, Provider], places: Semaphore) -> None:
+    """Journal what is below the prefix of a provider; its faults strike once the body is kept, of which ``places`` may wait."""
 
     @app.before_request
     def open_capture() -> None:
@@ -28,7 +30,15 @@ def install(app: Flask, providers: Mapping[str, Provider]) -> None:
         if request.url_rule is not None:
             record.operation = request.url_rule.endpoint.rpartition(".")[2]
         record.secrets += [str(value) for name, value in (request.view_args or {}).items() if name in provider.secrets]
-        strike()
+
+    @app.before_request
+    def keep_body() -> None:
+        read_body(request, places)
+
+    @app.before_request
+    def apply_faults() -> None:
+        if capture().provider is not None:
+            strike()
 
     @app.after_request
     def record(response: Response) -> Response:

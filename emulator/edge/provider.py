@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from emulator.core.webhooks import Callbacks
 from emulator.edge.errors import ErrorTable, Fail
+from emulator.edge.faults import plain_status
 from emulator.fixtures import Code
 
 
@@ -17,7 +18,8 @@ class Api:
     """One dialect of a provider: everything below ``prefix`` answers, and fails, through it.
 
     ``prefix`` follows the provider's own (``""`` for all of it). ``errors`` says which code an error is, ``render_error``
-    writes it with its row of ``codes.yaml``. ``actions`` names the operations that share one URL.
+    writes it with its row of ``codes.yaml``. ``actions`` names the operations that share one URL. ``render_status`` writes the
+    bare HTTP status of a front end that misbehaves.
     """
 
     prefix: str
@@ -25,6 +27,7 @@ class Api:
     errors: ErrorTable
     render_error: Callable[[Fail, Code], Response]
     actions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    render_status: Callable[[int], Response] = plain_status
 
 
 @dataclass(frozen=True)

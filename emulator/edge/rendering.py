@@ -22,12 +22,9 @@ def install(app: Flask, apis: Mapping[str, Api]) -> None:
     by_length = sorted(apis.items(), key=lambda item: -len(item[0]))
 
     def render(error: Exception) -> Response:
-        if isinstance(error, Struck):
-            capture().ruling = Ruling("fault", "A fault rule replaces the answer.", detail=error.described)
-            return answer(error)
         for prefix, api in by_length:
             if f"{request.path}/".startswith(f"{prefix}/"):
-                return _rendered(api, error)
+                return _struck(api, error) if isinstance(error, Struck) else _rendered(api, error)
         raise error
 
     app.register_error_handler(Exception, render)
@@ -43,6 +40,11 @@ def ruling(row: Code, fail: Fail) -> Ruling:
         evidence=row.evidence,
         setting=fail.setting or row.setting,
     )
+
+
+def _struck(api: Api, struck: Struck) -> Response:
+    capture().ruling = Ruling("fault", "A fault rule replaces the answer.", detail=struck.described)
+    return answer(struck, api.render_status)
 
 
 def _rendered(api: Api, error: Exception) -> Response:
