@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from emulator.core.journal import KEPT_BODY, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
-from emulator.edge.body import read_body
+from emulator.edge.body import kept_body, read_body
 from emulator.edge.context import Capture, capture, runtime, strike
 from emulator.edge.faults import mangle
 from emulator.edge.hosts import ASKED_PATH
@@ -65,7 +65,7 @@ def _of_first_refused(record: Capture, provider: Provider) -> Ruling | None:
 def _exchange(record: Capture, request: Request, response: Response, answer: bytes) -> Exchange:
     service = runtime().smsc
     query = request.query_string.decode("latin-1")
-    sent = _body(request)
+    sent = kept_body(request) or b""
     return Exchange(
         id=service.ids.draw(record.account or "", "exchange"),
         provider=record.provider or "",
@@ -85,9 +85,3 @@ def _exchange(record: Capture, request: Request, response: Response, answer: byt
         messages=tuple(outcome.message.id for outcome in record.outcomes if isinstance(outcome, Accepted)),
         secrets=tuple(record.secrets),
     )
-
-
-def _body(request: Request) -> bytes:
-    """What was read; nothing where the body was too large to be."""
-    cached: bytes = getattr(request, "_cached_data", b"")
-    return cached

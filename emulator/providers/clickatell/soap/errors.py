@@ -8,13 +8,14 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from emulator.core.errors import Reason
+from emulator.edge.body import kept_body
 from emulator.edge.errors import Fail
 from emulator.fixtures import Code
 from emulator.providers.clickatell import errors
 from emulator.providers.clickatell.soap.calls import answered, fault, present_call
 from emulator.providers.clickatell.soap.service import Call
 
-_FAULTS: Mapping[int, str] = {404: "Client.Address", 405: "Client.Method", 413: "Client.Size", 503: "Server"}
+_FAULTS: Mapping[int, str] = {404: "Client.Address", 405: "Client.Method", 413: "Client.Size"}
 TABLE = replace(
     errors.TABLE,
     reasons={**errors.CODES, Reason.MALFORMED: "Client.Envelope", Reason.UNKNOWN_OPERATION: "Client.Operation"},
@@ -44,6 +45,6 @@ def render_status(status: int) -> Response:
 def _call() -> Call | None:
     """The call in question, even where a fault rule struck before it was looked at."""
     try:
-        return present_call() if request.method == "POST" else None
+        return present_call() if request.method == "POST" and kept_body(request) is not None else None
     except Fail:
         return None
