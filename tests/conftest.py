@@ -3,20 +3,17 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml import etree
 
 from emulator.app import create_app
 from emulator.config import Settings
 from emulator.core.clock import ManualClock
 from emulator.examples import Answer
 from emulator.server import running
-
-ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+from soap_calls import CREDENTIALS, ClickatellSoap
 
 
 @pytest.fixture
@@ -105,7 +102,7 @@ def skycore(client: FlaskClient) -> Skycore:
 class Clickatell:
     """Commands with the demo account's credentials; answers are texts."""
 
-    credentials = {"user": "MyUserName", "password": "MyPassword", "api_id": "123456"}  # noqa: RUF012  # never written to
+    credentials = CREDENTIALS
 
     def __init__(self, client: FlaskClient, credentials: dict[str, str] | None = None) -> None:
         self._client = client
@@ -127,43 +124,6 @@ class Clickatell:
 @pytest.fixture
 def clickatell(client: FlaskClient) -> Clickatell:
     return Clickatell(client)
-
-
-class Fault(Exception):
-    """A SOAP fault: its code, its text, and the HTTP status it came with."""
-
-
-class ClickatellSoap:
-    """Calls with the demo account's credentials; answers are the texts of ``return``, faults are raised."""
-
-    document = "/clickatell/soap/document_literal/webservice"
-    space = "http://api.clickatell.com/soap/document_literal/webservice"
-
-    def __init__(self, client: FlaskClient) -> None:
-        self._client = client
-
-    def __call__(self, operation: str, *numbers: str, **parts: str) -> list[str]:
-        return self.plain(operation, *numbers, **Clickatell.credentials, **parts)
-
-    def plain(self, operation: str, *numbers: str, **parts: str) -> list[str]:
-        return self.post(self.envelope(operation, *numbers, **parts))
-
-    def envelope(self, operation: str, *numbers: str, **parts: str) -> str:
-        written = [*parts.items(), *(("to", number) for number in numbers)]
-        inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in written)
-        call = f'<n:{operation} xmlns:n="{self.space}">{inner}</n:{operation}>'
-        return f'<e:Envelope xmlns:e="{ENVELOPE}"><e:Body>{call}</e:Body></e:Envelope>'
-
-    def post(self, body: str | bytes, **options: Any) -> list[str]:
-        options = {"content_type": "text/xml; charset=utf-8", **options}
-        answer = self._client.post(options.pop("path", self.document), data=body, **options)
-        assert answer.content_type == "text/xml; charset=utf-8"
-        [body_element] = etree.fromstring(answer.get_data())
-        [result] = body_element
-        if result.tag == f"{{{ENVELOPE}}}Fault":
-            raise Fault(result.findtext("faultcode"), result.findtext("faultstring"), answer.status_code)
-        assert answer.status_code == 200
-        return [leaf.text or "" for leaf in result.iter() if not len(leaf)]
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import gzip
 import json
 
 import pytest
-from conftest import ENVELOPE, ClickatellSoap, Fault
 from lxml import etree
 
 from emulator.app import create_app
+from soap_calls import ENVELOPE, ClickatellSoap, Fault
 
 WSDLS = {
     "/clickatell/soap/document_literal/webservice": "ClickatellSms",

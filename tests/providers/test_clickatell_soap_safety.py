@@ -6,9 +6,9 @@ import resource
 import time
 
 import pytest
-from conftest import Fault
 
 from emulator.config import Settings
+from soap_calls import Fault
 
 DECLARATION = '<?xml version="1.0"?>'
 RPC = "/clickatell/soap/webservice_vs"
