@@ -34,6 +34,7 @@ class Endpoint:
 
     def __init__(self, name: str, style: Style) -> None:
         self._commands = {style.spelling(operation): operation for operation in style.operations}
+        self._names = {operation: readable(operation) for operation in style.operations}
         writer = Writer(style)
         service = type(name, (Service,), {spelt: _declared(spelt, command) for spelt, command in self._commands.items()})
         self._app = Application([service], style.namespace, name, Reader(style), writer)
@@ -50,7 +51,7 @@ class Endpoint:
             raise Fail("Client.Operation", f"no operation {context.method_request_string}")
         self._app.in_protocol.deserialize(context, Reader.REQUEST)
         operation = self._commands[context.descriptor.name]
-        return Call(operation, _given(dict(zip(readable(operation), context.in_object, strict=True))), context)
+        return Call(operation, _given(dict(zip(self._names[operation], context.in_object, strict=True))), context)
 
     def written(self, call: Call, lines: Sequence[str]) -> bytes:
         call.context.out_object = [list(lines)]
