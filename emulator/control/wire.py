@@ -17,7 +17,7 @@ _SECRET_EVERYWHERE = frozenset({"authorization", "proxy-authorization", "cookie"
 _WRITTEN = r"""(?xi)
     (?P<pair>    (?: ^ | [?&\s] ) (?: {names} ) = ) (?P<of_pair> [^&\s]* )
   | (?P<json>    "(?: {names} )" \s* : \s* " ) (?P<of_json> (?: [^"\\] | \\. )* )
-  | (?P<element> {element} ) (?P<of_element> (?: [^<] | <!\[CDATA\[ .*? \]\]> )* )
+  | (?P<element> {element} ) (?P<of_element> (?: [^<] | <!\[CDATA\[ .*? \]\]> )+ )
 """
 _ELEMENT = r"<(?:[\w.-]+:)?(?:{names})(?:\s[^>]*)?(?<!/)>"
 _WIDE = {  # how XML in more than one octet per character begins
