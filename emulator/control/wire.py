@@ -103,7 +103,9 @@ def _value(match: re.Match[str]) -> str:
 
 def _forms(value: str) -> set[str]:
     """How a value may be written."""
-    return {value, quote(value, safe=""), quote_plus(value), escape(value), escape(value, {'"': "&quot;", "'": "&apos;"})}
+    least = value.replace("&", "&amp;").replace("<", "&lt;")
+    in_xml = {least, escape(value), escape(value, {'"': "&quot;", "'": "&apos;"})}
+    return {value, quote(value, safe=""), quote_plus(value), *in_xml}
 
 
 def _account_secrets(account_id: str | None) -> set[str]:

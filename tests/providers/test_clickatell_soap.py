@@ -108,6 +108,17 @@ def test_no_credential_is_shown(soap, control):
     assert "getbalance" in shown
 
 
+@pytest.mark.parametrize(
+    "written", ["elsewhere", "else&lt;wh&amp;re", "else>wh&amp;re", "else&gt;wh&amp;re", "else&quot;where"]
+)
+def test_a_credential_that_stands_beside_the_call_is_not_shown(soap, control, written):
+    call = '<n:ping xmlns:n="http://api.clickatell.com/soap/webservice"><session_id href="#s"/></n:ping>'
+    value = f'<multiRef id="s">{written}</multiRef>'
+    envelope = f'<e:Envelope xmlns:e="{ENVELOPE}"><e:Body>{call}{value}</e:Body></e:Envelope>'
+    assert soap.post(envelope, path="/clickatell/soap/webservice_vs") == ["ERR: 003, Session ID expired"]
+    assert '<multiRef id="s">***</multiRef>' in control.exchange()["request"]["body"]
+
+
 def test_what_is_no_credential_is_shown(soap, control):
     soap("sendmsg", "2799900001", text="Hi there")
     body = control.exchange()["request"]["body"]
