@@ -212,6 +212,7 @@ def test_a_front_end_s_status_comes_as_a_fault(client, soap, control, fault, sta
         soap("sendmsg", "2799900001", text="Hi")
     assert caught.value.args[0] == ("SOAP-ENV:Client" if status == 404 else "SOAP-ENV:Server")
     assert caught.value.args[2] == status
+    assert "<n:sendmsg" in control.exchange()["request"]["body"]
     assert client.post(soap.document).headers["Retry-After"] == "5"
     assert control.messages() == []
 
