@@ -16,7 +16,14 @@ from report import table
 ROUNDS = 3
 SECONDS = 3
 WARM_UP_SECONDS = 1
-DIALECTS = {"skycore": "Skycore", "clickatell": "Clickatell HTTP", "go4clients": "Go4clients", "clicksend": "ClickSend"}
+DIALECTS = {  # by provider, and by another word where it has two
+    "skycore": "Skycore",
+    "clickatell": "Clickatell HTTP",
+    "clickatell_soap": "Clickatell SOAP",
+    "go4clients": "Go4clients",
+    "clicksend": "ClickSend",
+}
+AGAINST = ("clickatell_soap", "clickatell")
 YARDSTICKS = {"hello": "bare WSGI hello", "trivial": "trivial Flask + marshmallow app"}
 UNCAPPED = "100000000"  # messages kept, so that all of a load can be counted
 
@@ -45,9 +52,16 @@ class Results:
         return "\n".join(
             [
                 table(heads, rows, figures=set(range(1, len(heads)))),
+                *self._against(),
                 *(f"\n{DIALECTS[name]} is left out: {why}" for name, why in self.left_out.items()),
             ]
         )
+
+    def _against(self) -> Iterator[str]:
+        """The same message by two ways."""
+        if all(name in self.samples for name in AGAINST):
+            one, other = (median(sample.per_second for sample in self.samples[name]) for name in AGAINST)
+            yield f"\n{DIALECTS[AGAINST[0]]} against {DIALECTS[AGAINST[1]]}: {one / other:.2f} of the sends per second."
 
     def _cells(self, name: str, title: str) -> Iterator[str]:
         rates = [sample.per_second for sample in self.samples[name]]
@@ -88,15 +102,16 @@ def _yardstick(name: str) -> Sample:
         return _sample(server, full, warm_up.requests + full.requests)
 
 
-def _dialect(provider: str) -> Sample:
+def _dialect(name: str) -> Sample:
+    provider = name.partition("_")[0]
     with processes.emulator(max_messages=UNCAPPED) as server:
         control = Control(server.port)
         if provider not in control.providers():
             raise Unusable("the emulator does not have it")
         control.enrich(provider)
-        warm_up = load.run(server.url, provider, WARM_UP_SECONDS)
+        warm_up = load.run(server.url, name, WARM_UP_SECONDS)
         _check(control, warm_up.requests, 1)
-        full = load.run(server.url, provider, SECONDS)
+        full = load.run(server.url, name, SECONDS)
         requests = warm_up.requests + full.requests
         control.settle()
         _check(control, requests, 2)

@@ -30,7 +30,6 @@ from emulator.delivery.dispatcher import Dispatcher
 from emulator.delivery.transport import ThreadTransport, Transport
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
-from emulator.edge.body import read_body
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
 from emulator.edge.faults import FaultLine
 from emulator.edge.hosts import HostRouter
@@ -133,14 +132,8 @@ def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
         if request.path.split("/", 2)[1] not in providers:
             guard.check(request, runtime().allowed_hosts)
 
-    journal.install(app, providers)
+    journal.install(app, providers, Semaphore(threads - FREE_THREADS))
     rendering.finish_answers(app, apis)
-    places = Semaphore(threads - FREE_THREADS)
-
-    @app.before_request
-    def keep_body() -> None:
-        read_body(request, places)
-
     rendering.install(app, apis)
 
 

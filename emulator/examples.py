@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
+from emulator import infoset
 from emulator.fixtures import BUILT_IN, Example, Sheet, load_sheet
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([0-9]+))?\}")
@@ -190,7 +191,7 @@ class Runner:
 
 
 def compare(expected: Mapping[str, Any], answer: Answer, fill: Callable[[str], str] = str) -> None:
-    """Raises Mismatch. What ``varies`` (paths into JSON, patterns in text) is compared by shape."""
+    """Raises Mismatch. What ``varies`` (paths into JSON, patterns in text and XML) is compared by shape."""
     if answer.status != expected["status"]:
         raise Mismatch(f"status is {answer.status}, not {expected['status']}: {answer.body[:300]!r}")
     for name, value in (expected.get("headers") or {}).items():
@@ -206,6 +207,8 @@ def compare(expected: Mapping[str, Any], answer: Answer, fill: Callable[[str], s
         _compare_json("", _filled_tree(expected["json"], fill), document, frozenset(varies))
     if "text" in expected:
         _compare_text(fill(expected["text"]), answer.body.decode(errors="replace"), varies)
+    if "xml" in expected and (difference := infoset.difference(fill(expected["xml"]), answer.body, _alike(varies))):
+        raise Mismatch(difference)
     if "lines" in expected:
         _compare_lines(expected["lines"], answer.body.decode(errors="replace").split("\n"))
 
@@ -234,15 +237,22 @@ def _compare_some(path: str, expected: Mapping[str, Any], found: Any) -> None:
 
 
 def _compare_text(expected: str, found: str, varies: list[str]) -> None:
-    """Where ``expected`` matches a pattern of ``varies``, ``found`` may hold anything else that matches it."""
-    pattern, position = "", 0
-    if varies:
-        for match in re.finditer("|".join(f"(?:{one})" for one in varies), expected):
-            alike = next(one for one in varies if re.fullmatch(one, match[0]))
-            pattern += re.escape(expected[position : match.start()]) + f"(?:{alike})"
-            position = match.end()
-    if not re.fullmatch(pattern + re.escape(expected[position:]), found):
+    if not _alike(varies)(expected, found):
         raise Mismatch(f"the text is {found!r}, not {expected!r}")
+
+
+def _alike(varies: list[str]) -> Callable[[str, str], bool]:
+    """Where the expected text matches a pattern of ``varies``, the one found may hold anything else that matches it."""
+
+    def alike(expected: str, found: str) -> bool:
+        pattern, position = "", 0
+        for match in re.finditer("|".join(f"(?:{one})" for one in varies), expected) if varies else ():
+            like = next(one for one in varies if re.fullmatch(one, match[0]))
+            pattern += re.escape(expected[position : match.start()]) + f"(?:{like})"
+            position = match.end()
+        return re.fullmatch(pattern + re.escape(expected[position:]), found) is not None
+
+    return alike
 
 
 def _compare_lines(expected: Mapping[str, Any], found: list[str]) -> None:

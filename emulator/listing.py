@@ -34,23 +34,21 @@ def endpoints(app: Flask) -> list[Endpoint]:
         name = rule.rule.split("/", 2)[1]
         provider = name if name in runtime.providers else None
         methods = ",".join(sorted((rule.methods or set()) - _IMPLIED))
-        for operation, function in _operations(runtime, provider, rule.endpoint, app.view_functions[rule.endpoint]):
-            example = _example(runtime, provider, operation)
+        for operation, function, family in _operations(runtime, provider, rule.endpoint, app.view_functions[rule.endpoint]):
+            example = _example(runtime, provider, f"{family}{operation}")
             found.append(Endpoint(provider, methods, rule.rule, operation, _where(function), example))
     return found
 
 
 def _operations(
     runtime: Runtime, provider: str | None, endpoint: str, function: Callable[..., Any]
-) -> Iterator[tuple[str, Callable[..., Any]]]:
-    blueprint = endpoint.rpartition(".")[0]
-    actions = {
-        name: action
-        for api in (runtime.providers[provider].apis if provider else ())
-        if api.blueprint.name == blueprint
-        for name, action in api.actions.items()
-    }
-    yield from actions.items() or [(endpoint.rpartition(".")[2], function)]
+) -> Iterator[tuple[str, Callable[..., Any], str]]:
+    """Name and function of each, and what its examples' operation begins with: the prefix of an API that has one."""
+    blueprint, _, view = endpoint.rpartition(".")
+    api = next((api for api in (runtime.providers[provider].apis if provider else ()) if api.blueprint.name == blueprint), None)
+    family = f"{api.prefix.strip('/')}/" if api and api.prefix else ""
+    for name, action in (api.actions if api and api.actions else {view: function}).items():
+        yield name, action, family
 
 
 def _example(runtime: Runtime, provider: str | None, operation: str) -> str | None:

@@ -13,6 +13,7 @@ from emulator.config import Settings
 from emulator.core.clock import ManualClock
 from emulator.examples import Answer
 from emulator.server import running
+from soap_calls import CREDENTIALS, ClickatellSoap
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def skycore(client: FlaskClient) -> Skycore:
 class Clickatell:
     """Commands with the demo account's credentials; answers are texts."""
 
-    credentials = {"user": "MyUserName", "password": "MyPassword", "api_id": "123456"}  # noqa: RUF012  # never written to
+    credentials = CREDENTIALS
 
     def __init__(self, client: FlaskClient, credentials: dict[str, str] | None = None) -> None:
         self._client = client
@@ -123,6 +124,11 @@ class Clickatell:
 @pytest.fixture
 def clickatell(client: FlaskClient) -> Clickatell:
     return Clickatell(client)
+
+
+@pytest.fixture
+def soap(client: FlaskClient) -> ClickatellSoap:
+    return ClickatellSoap(client)
 
 
 class InProcess:

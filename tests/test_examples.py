@@ -41,6 +41,17 @@ def answered(body: str, status: int = 200) -> Answer:
         ({"status": 200, "text": "ID: 00", "varies": ["[0-9]{2}"]}, "ID: xx"),
         ({"status": 200, "lines": {"count": 2, "each": "ID: [0-9]"}}, "ID: 1"),
         ({"status": 200, "lines": {"count": 1, "each": "ID: [0-9]"}}, "ERR: 1"),
+        ({"status": 200, "xml": "<a><b/></a>"}, "<a/>"),
+        ({"status": 200, "xml": "<a/>"}, "<a><b/></a>"),
+        ({"status": 200, "xml": "<a>x</a>"}, "<a> x</a>"),
+        ({"status": 200, "xml": "<a><b/></a>"}, "<a><b/>x</a>"),
+        ({"status": 200, "xml": "<a b='1'/>"}, "<a b='2'/>"),
+        ({"status": 200, "xml": "<a b='1'/>"}, "<a/>"),
+        ({"status": 200, "xml": "<a/>"}, "<a b='1'/>"),
+        ({"status": 200, "xml": "<a xmlns='urn:1'/>"}, "<a xmlns='urn:2'/>"),
+        ({"status": 200, "xml": "<a xmlns:x='urn:1'>x:b</a>"}, "<a xmlns:x='urn:2'>x:b</a>"),
+        ({"status": 200, "xml": "<a>ID: 00</a>", "varies": ["[0-9]{2}"]}, "<a>ID: 0</a>"),
+        ({"status": 200, "xml": "<a/>"}, "a"),
         ({"status": 200, "headers": {"Content-Type": "text/html"}, "json": {}}, "{}"),
     ],
 )
@@ -55,10 +66,19 @@ def test_an_answer_that_is_not_as_documented_is_noticed(expected, body):
         ({"status": 200, "json": {"a": [1, {"b": None}]}}, '{"a": [1, {"b": null}]}'),
         ({"status": 200, "json": {"a": "xxxx"}, "varies": ["a"]}, '{"a": "1234"}'),
         ({"status": 200, "text": "ID: 00 To: 5", "varies": ["ID: [0-9]{2}"]}, "ID: 42 To: 5"),
+        ({"status": 200, "xml": "<a b='00'>ID: 00 To: 5</a>", "varies": ["[0-9]{2}"]}, "<a b='42'>ID: 43 To: 5</a>"),
     ],
 )
 def test_what_varies_is_compared_by_shape(expected, body):
     compare(expected, answered(body))
+
+
+def test_xml_is_compared_by_what_it_says():
+    expected = "<x:a xmlns:x='urn:1' c='2' b='1'>\n  <d>x:e</d>\n</x:a>"
+    compare(
+        {"status": 200, "xml": expected},
+        answered('<?xml version="1.0"?><a xmlns="urn:1" xmlns:y="urn:1" b="1" c="2"><!-- f --><d xmlns="">y:e</d></a>'),
+    )
 
 
 def test_a_foreign_server_is_never_reset_nor_its_clock_moved(in_process, control):

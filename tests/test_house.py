@@ -12,6 +12,7 @@ from emulator.app import create_app
 from emulator.edge.registrar import has_type
 from emulator.fixtures import EVIDENCE
 from emulator.listing import endpoints
+from emulator.providers.clickatell.parameters import canonical_path
 from emulator.providers.clickatell.responses import STATUSES
 from tests_sheets import EXAMPLES, SHEETS
 
@@ -48,7 +49,8 @@ def codes():
 @pytest.mark.parametrize(("provider", "row"), codes(), ids=lambda value: getattr(value, "code", value))
 def test_every_code_has_an_example_or_says_why_it_cannot_be_answered(provider, row):
     answers = [json.dumps(dict(example.document["response"])) for example in EXAMPLES if example.provider == provider]
-    shown = any(re.search(rf'"{row.code}"|ERR: {row.code}\b', answer) for answer in answers)
+    written = rf'"{row.code}"|ERR: {row.code}\b|<faultstring>{re.escape(row.text)}</faultstring>'
+    shown = any(re.search(written, answer) for answer in answers)
     assert shown != bool(row.unreachable)
     assert row.evidence in EVIDENCE
 
@@ -97,6 +99,22 @@ def test_only_one_module_knows_each_of_these_libraries(path):
     for library, home in homes.items():
         if any(one.split(".")[0] == library for one in imports(path)):
             assert name(path) == home
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_only_the_soap_room_knows_spyne_and_its_xml(path):
+    known = {one.split(".")[0] for one in imports(path)} & {"spyne", "lxml"}
+    if name(path) == "infoset.py":
+        assert known == {"lxml"}
+    elif not name(path).startswith("providers/clickatell/soap/"):
+        assert not known
+
+
+def test_every_soap_address_has_an_example():
+    served = {e.url for e in endpoints(create_app()) if "/soap/" in e.url}
+    paths = {example.document["request"]["path"].partition("?")[0] for example in EXAMPLES if example.provider == "clickatell"}
+    assert len(served) == 4
+    assert served <= {f"/clickatell{canonical_path(path)}" for path in paths}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -58,10 +58,11 @@ def test_the_printed_curl_lines_work_as_they_stand(process):
     answers = [
         subprocess.run(["sh", "-c", f"{line} -s"], capture_output=True, text=True, check=True).stdout for line in commands
     ]
-    assert len(answers) == 3
+    assert len(answers) == 4
     assert answers[0].startswith("ID: ")
-    assert json.loads(answers[1])["code"] == "000"
-    assert json.loads(answers[2])["status"] == "Success"
+    assert json.loads(answers[1])["response_code"] == "SUCCESS"
+    assert json.loads(answers[2])["code"] == "000"
+    assert json.loads(answers[3])["status"] == "Success"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -35,6 +35,11 @@ def read_body(request: Request, places: Semaphore) -> None:
         places.release()
 
 
+def kept_body(request: Request) -> bytes | None:
+    """What ``read_body`` has read; None where it could not."""
+    return getattr(request, "_cached_data", None)
+
+
 def _read(request: Request) -> None:
     announced, limit = request.content_length, request.max_content_length
     try:

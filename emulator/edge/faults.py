@@ -118,13 +118,19 @@ class FaultLine:
                 raise Struck(effect)
 
 
-def answer(struck: Struck) -> Response:
+def plain_status(status: int) -> Response:
+    return Response(f"{status}\n", status, mimetype="text/plain")
+
+
+def answer(struck: Struck, render_status: Callable[[int], Response] = plain_status) -> Response:
     """A front end's own answer, or none at all."""
     effect = struck.effect
-    if effect.drop:
+    if effect.drop or effect.status is None:
         return Response(_broken(b""), 502, {"Content-Length": "1"}, direct_passthrough=True)
-    headers = {} if effect.retry_after is None else {"Retry-After": str(effect.retry_after)}
-    return Response(f"{effect.status}\n", effect.status, headers, mimetype="text/plain")
+    response = render_status(effect.status)
+    if effect.retry_after is not None:
+        response.headers["Retry-After"] = str(effect.retry_after)
+    return response
 
 
 def mangle(response: Response) -> bytes:

@@ -1,6 +1,7 @@
 """Keeps every exchange with a provider: what came, what went, whom it concerned, what refused it."""
 
 from collections.abc import Mapping
+from threading import Semaphore
 
 from flask import Flask, Request, request
 from werkzeug.wrappers import Response
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 from emulator.core.journal import KEPT_BODY, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
+from emulator.edge.body import kept_body, read_body
 from emulator.edge.context import Capture, capture, runtime, strike
 from emulator.edge.faults import mangle
 from emulator.edge.hosts import ASKED_PATH
@@ -15,8 +17,8 @@ from emulator.edge.provider import Provider
 from emulator.edge.rendering import ruling
 
 
-def install(app: Flask, providers: Mapping[str, Provider]) -> None:
-    """Journal what is below the prefix of a provider."""
+def install(app: Flask, providers: Mapping[str, Provider], places: Semaphore) -> None:
+    """Journal what is below the prefix of a provider; its faults strike once the body is kept, of which ``places`` may wait."""
 
     @app.before_request
     def open_capture() -> None:
@@ -28,7 +30,15 @@ def install(app: Flask, providers: Mapping[str, Provider]) -> None:
         if request.url_rule is not None:
             record.operation = request.url_rule.endpoint.rpartition(".")[2]
         record.secrets += [str(value) for name, value in (request.view_args or {}).items() if name in provider.secrets]
-        strike()
+
+    @app.before_request
+    def keep_body() -> None:
+        read_body(request, places)
+
+    @app.before_request
+    def apply_faults() -> None:
+        if capture().provider is not None:
+            strike()
 
     @app.after_request
     def record(response: Response) -> Response:
@@ -55,7 +65,7 @@ def _of_first_refused(record: Capture, provider: Provider) -> Ruling | None:
 def _exchange(record: Capture, request: Request, response: Response, answer: bytes) -> Exchange:
     service = runtime().smsc
     query = request.query_string.decode("latin-1")
-    sent = _body(request)
+    sent = kept_body(request) or b""
     return Exchange(
         id=service.ids.draw(record.account or "", "exchange"),
         provider=record.provider or "",
@@ -75,9 +85,3 @@ def _exchange(record: Capture, request: Request, response: Response, answer: byt
         messages=tuple(outcome.message.id for outcome in record.outcomes if isinstance(outcome, Accepted)),
         secrets=tuple(record.secrets),
     )
-
-
-def _body(request: Request) -> bytes:
-    """What was read; nothing where the body was too large to be."""
-    cached: bytes = getattr(request, "_cached_data", b"")
-    return cached

@@ -14,6 +14,7 @@ from emulator.core.smsc import Smsc
 from emulator.core.store import Store
 from emulator.core.webhooks import Callbacks
 from emulator.edge.errors import ErrorTable, Fail
+from emulator.edge.faults import plain_status
 from emulator.fixtures import Code, Sheet
 
 
@@ -22,8 +23,8 @@ class Api:
     """One dialect of a provider: everything below ``prefix`` answers, and fails, through it.
 
     ``prefix`` follows the provider's own (``""`` for all of it). ``errors`` says which code an error is, ``render_error``
-    writes it with its row of ``codes.yaml``. ``actions`` names the operations that share one URL. ``finish`` is the last
-    touch on every answer, errors included.
+    writes it with its row of ``codes.yaml``. ``actions`` names the operations that share one URL. ``render_status`` writes the
+    bare HTTP status of a front end that misbehaves. ``finish`` is the last touch on every other answer, errors included.
     """
 
     prefix: str
@@ -31,6 +32,7 @@ class Api:
     errors: ErrorTable
     render_error: Callable[[Fail, Code], Response]
     actions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    render_status: Callable[[int], Response] = plain_status
     finish: Callable[[Response], Response] | None = None
 
 

@@ -22,13 +22,9 @@ def install(app: Flask, apis: Mapping[str, Api]) -> None:
     by_length = sorted(apis.items(), key=lambda item: -len(item[0]))
 
     def render(error: Exception) -> Response:
-        if isinstance(error, Struck):
-            g.struck = True
-            capture().ruling = Ruling("fault", "A fault rule replaces the answer.", detail=error.described)
-            return answer(error)
         for prefix, api in by_length:
             if f"{request.path}/".startswith(f"{prefix}/"):
-                return _rendered(api, error)
+                return _struck(api, error) if isinstance(error, Struck) else _rendered(api, error)
         raise error
 
     app.register_error_handler(Exception, render)
@@ -58,6 +54,12 @@ def ruling(row: Code, fail: Fail) -> Ruling:
     )
 
 
+def _struck(api: Api, struck: Struck) -> Response:
+    g.struck = True
+    capture().ruling = Ruling("fault", "A fault rule replaces the answer.", detail=struck.described)
+    return answer(struck, api.render_status)
+
+
 def _rendered(api: Api, error: Exception) -> Response:
     fail = api.errors.fail(error)
     if not is_foreseen(error):
@@ -65,6 +67,6 @@ def _rendered(api: Api, error: Exception) -> Response:
     row = api.errors.row(fail)
     capture().ruling = ruling(row, fail)
     response = api.render_error(fail, row)
-    if isinstance(error, HTTPException) and error.code == response.status_code == 405:
+    if isinstance(error, HTTPException) and error.code == 405:
         response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
     return response

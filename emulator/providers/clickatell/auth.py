@@ -12,6 +12,8 @@ from emulator.edge.errors import Fail
 
 SESSION_IDLE = timedelta(minutes=15)  # HTTP API specification 2.3.8, 4.2: any call with the session renews it
 
+SECRETS = frozenset({"password", "session_id", "token"})
+
 _CREDENTIALS = ("user", "password", "api_id")
 
 

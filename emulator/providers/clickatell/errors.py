@@ -43,8 +43,12 @@ TABLE = ErrorTable(
 
 
 def render(fail: Fail, row: Code) -> Response:
-    """HTTP 200 on errors; a request for several numbers has the error once for each of them, except for too many."""
+    """HTTP 200 on errors."""
+    return plain(error_lines(fail, row), row.http)
+
+
+def error_lines(fail: Fail, row: Code) -> list[str]:
+    """A call for several numbers has the error once for each of them, except for too many."""
     numbers = g.get("numbers", ())
     several = len(numbers) > 1 and not (fail.code == CODES[Reason.TOO_MANY_RECIPIENTS] and fail.field == "to")
-    lines = [error_line(row, number) for number in numbers] if several else [error_line(row)]
-    return plain(lines, row.http)
+    return [error_line(row, number) for number in numbers] if several else [error_line(row)]

@@ -12,7 +12,6 @@ from emulator.core.segments import CONCATENATION_OCTETS, OCTETS, Encoding, count
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.alphabet import from_ucs2_hex, into_gsm, octets
-from emulator.providers.clickatell.parameters import guessed_utf8
 from emulator.providers.clickatell.schemas import LONGEST_DELAY, MAX_CONCAT, Sending
 
 ROUTING_ERROR = Fate(Status.REJECTED, "009")
@@ -27,10 +26,10 @@ class _Content:
     warnings: tuple[str, ...] = ()
 
 
-def compose(account: Account, sending: Sending, numbers: Sequence[str]) -> list[Submission]:
+def compose(account: Account, sending: Sending, numbers: Sequence[str], *, guessed_utf8: bool = False) -> list[Submission]:
     """One submission per number. Raises Fail and Refusal for what is wrong with all of them."""
     due_at = _due_at(sending)
-    content = _content(sending)
+    content = _content(sending, guessed_utf8=guessed_utf8)
     _check_parts(account, sending, content)
     sender = _sender(account, sending)
     if not numbers:
@@ -71,7 +70,7 @@ def _due_at(sending: Sending) -> datetime | None:
     return due_at
 
 
-def _content(sending: Sending) -> _Content:
+def _content(sending: Sending, *, guessed_utf8: bool) -> _Content:
     """Raises Fail: 102 (udh), 116 (unicode), 101 (hex), and Refusal(EMPTY_TEXT)."""
     udh = _header(sending["udh"])
     text, data = sending["text"], sending.get("data", "")
@@ -85,7 +84,7 @@ def _content(sending: Sending) -> _Content:
         payload = octets(data, "data") if data else octets(text, "text")
         return _Content("", Encoding.BINARY, payload, udh, warnings)
     shown, warnings = into_gsm(text)
-    if guessed_utf8():
+    if guessed_utf8:
         warnings += ("text beyond ASCII without charset: taken as UTF-8 here, the real gateway reads Windows-1252",)
     return _Content(shown, encoding_of(shown), warnings=warnings)
 

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Mapping
 
-from flask import Request, g, request
+from flask import request
 
 from emulator.core.errors import Reason, Refusal
 from emulator.edge.body import form_or_query
@@ -14,6 +14,7 @@ _CHARSETS = re.compile(  # Python's names of those that are character sets of te
     r"ascii|utf-8(-sig)?|utf-16(-[bl]e)?|iso8859-\d+|cp125\d|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_.."
 )
 _TEXTS = frozenset({"text", "template", "si_text", "mms_subject"})
+_MOST_NUMBERS = {"GET": 300, "POST": 600}
 _ZERO_IS_UNSET = frozenset({"concat", "deliv_time", "max_credits", "req_feat", "queue", "validity"})
 
 
@@ -22,38 +23,46 @@ def canonical_path(path: str) -> str:
     return path.lower().removesuffix("/").removesuffix(".php")
 
 
-def parameters() -> Mapping[str, str]:
-    """The parameters of the present request. Empty ones, and zeros where zero means "not set", are left out.
+class Given(dict[str, str]):
+    """What a call says: parameters by name. Empty ones, and zeros where zero means "not set", are left out.
+
+    ``most_numbers`` is how many it may send to. ``guessed_utf8``: its text was taken as UTF-8 for want of a ``charset``; the
+    real gateway would not.
+    """
+
+    def __init__(self, sent: Mapping[str, str], most_numbers: int, *, guessed_utf8: bool = False) -> None:
+        super().__init__(
+            {name: value for name, value in sent.items() if value and not (name in _ZERO_IS_UNSET and not value.strip("0."))}
+        )
+        self.most_numbers = most_numbers
+        self.guessed_utf8 = guessed_utf8
+
+
+def parameters() -> Given:
+    """The parameters of the present request, by HTTP.
 
     Texts are decoded by ``charset``; without it, and all else, as UTF-8, or as Windows-1252 where that fails. Raises
     Refusal(INVALID_FIELD) for a character set that is not one of texts.
     """
-    if "parameters" not in g:
-        g.parameters = _read(request)
-    read: Mapping[str, str] = g.parameters
-    return read
+    sent = {canonical_name(name): value for name, value in form_or_query(request).items()}
+    charset = sent.get("charset", b"").decode("latin-1")
+    read = {
+        name: _decoded(value, charset if name in _TEXTS or name.startswith("field") else "")
+        for name, value in sent.items()
+        if value
+    }
+    guessed = not charset and any(map(_is_beyond_ascii_utf8, (sent.get("text", b""), sent.get("template", b""))))
+    return Given(read, _MOST_NUMBERS.get(request.method, _MOST_NUMBERS["GET"]), guessed_utf8=guessed)
 
 
-def guessed_utf8() -> bool:
-    """Whether the present request's text was taken as UTF-8 for want of a ``charset``; the real gateway would not."""
-    parameters()
-    return bool(g.guessed_utf8)
+def canonical_name(name: str) -> str:
+    """As the schemas know it: two names are taken in any case."""
+    return name.lower() if name.lower() in _ANY_CASE else name
 
 
 def recipients(to: str) -> list[str]:
     """The numbers of a comma-separated list as they were sent; empty entries are dropped."""
     return [number for number in to.split(",") if number]
-
-
-def _read(request: Request) -> dict[str, str]:
-    sent = {(name.lower() if name.lower() in _ANY_CASE else name): value for name, value in form_or_query(request).items()}
-    charset = sent.get("charset", b"").decode("latin-1")
-    g.guessed_utf8 = not charset and any(map(_is_beyond_ascii_utf8, (sent.get("text", b""), sent.get("template", b""))))
-    read = {}
-    for name, value in sent.items():
-        if value and not (name in _ZERO_IS_UNSET and not value.strip(b"0.")):
-            read[name] = _decoded(value, charset if name in _TEXTS or name.startswith("field") else "")
-    return read
 
 
 def _codec(charset: str) -> str:

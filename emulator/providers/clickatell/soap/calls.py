@@ -1,0 +1,89 @@
+"""The SOAP call of the present request: read once, answered through the endpoint that read it."""
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+from emulator.edge.context import keep_secret
+from emulator.edge.errors import Fail
+from emulator.providers.clickatell.auth import SECRETS
+from emulator.providers.clickatell.parameters import recipients
+from emulator.providers.clickatell.soap.operations import DOCUMENT, ENCODED, OLDEST
+from emulator.providers.clickatell.soap.service import Call, Endpoint
+from emulator.providers.clickatell.soap.wsdl import DOCUMENT_NAMES, encoded_names, wsdl
+
+_ZLIB = {"gzip": 31, "x-gzip": 31, "deflate": 47}  # window bits; 47 finds out by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An endpoint and its WSDL, which takes the address it is asked at."""
+
+    endpoint: Endpoint
+    wsdl: Callable[[str], bytes]
+
+
+_DOCUMENT, _ENCODED, _OLDEST = Endpoint("document", DOCUMENT), Endpoint("encoded", ENCODED), Endpoint("oldest", OLDEST)
+
+SERVED: Mapping[str, Served] = {  # by the view that serves it
+    "document_literal": Served(_DOCUMENT, wsdl(DOCUMENT, DOCUMENT_NAMES)),
+    "rpc_encoded": Served(_ENCODED, wsdl(ENCODED, encoded_names("rpc_encoded/webservice"))),
+    "webservice_vs": Served(_ENCODED, wsdl(ENCODED, encoded_names("webservice_vs.php"))),
+    "webservice": Served(_OLDEST, wsdl(OLDEST, encoded_names("webservice.php"))),
+}
+
+
+def served() -> Served:
+    """What serves the present request; document/literal where no view does."""
+    return SERVED[(request.endpoint or "").rpartition(".")[2]] if request.endpoint else SERVED["document_literal"]
+
+
+def present_call() -> Call:
+    """Raises Fail for a body that is no call, and RequestEntityTooLarge for a compressed one that unfolds to too much."""
+    if "call" not in g:
+        call = served().endpoint.read(_body(), request.mimetype_params.get("charset"))
+        g.numbers = recipients(call.given.get("to", ""))
+        for name in SECRETS & call.given.keys():
+            keep_secret(call.given[name])
+        g.call = call
+    present: Call = g.call
+    return present
+
+
+def answered(call: Call, lines: Iterable[str]) -> Response:
+    return _xml(served().endpoint.written(call, list(lines)), 200)
+
+
+def fault(code: str, text: str, status: int) -> Response:
+    """``code`` is the one of SOAP 1.1, 4.4.1."""
+    return _xml(served().endpoint.fault(code, text), status)
+
+
+def described(address: str) -> Response:
+    return _xml(served().wsdl(address), 200)
+
+
+def _xml(document: bytes, status: int) -> Response:
+    return Response(document, status, content_type="text/xml; charset=utf-8")
+
+
+def _body() -> bytes:
+    """What the client sent, unpacked if it was compressed (the service's option)."""
+    body, coding = request.get_data(), request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding == "identity":
+        return body
+    if coding not in _ZLIB:
+        raise Fail("Client.Envelope", f"unknown coding {coding!r}", field="Content-Encoding")
+    most = request.max_content_length or len(body)
+    unpacking = zlib.decompressobj(_ZLIB[coding])
+    try:
+        unpacked = unpacking.decompress(body, most + 1)
+    except zlib.error as error:
+        raise Fail("Client.Envelope", f"not compressed with {coding}", field="Content-Encoding") from error
+    if len(unpacked) > most:
+        raise RequestEntityTooLarge
+    return unpacked

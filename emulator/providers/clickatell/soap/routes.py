@@ -1,0 +1,59 @@
+"""One URL per style of SOAP; the first element of the Body names the operation, ``?wsdl`` asks for the description."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, request
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.wrappers import Response
+
+from emulator.edge.context import begin
+from emulator.edge.hosts import ASKED_PATH
+from emulator.providers.clickatell.commands import COMMANDS
+from emulator.providers.clickatell.soap.calls import answered, described, present_call
+
+blueprint = Blueprint("clickatell-soap", __name__)
+
+
+@blueprint.route("/document_literal/webservice", methods=["GET", "POST"])
+def document_literal() -> Response:
+    """Document/literal, the style of the vendor's document."""
+    return _act()
+
+
+@blueprint.route("/rpc_encoded/webservice", methods=["GET", "POST"])
+def rpc_encoded() -> Response:
+    """Rpc/encoded."""
+    return _act()
+
+
+@blueprint.route("/webservice_vs", methods=["GET", "POST"])
+def webservice_vs() -> Response:
+    """Rpc/encoded for Visual Studio."""
+    return _act()
+
+
+@blueprint.route("/webservice", methods=["GET", "POST"])
+def webservice() -> Response:
+    """Rpc/encoded, the oldest."""
+    return _act()
+
+
+def wsdl() -> Response:
+    """Describe the service, at the address where the caller has found it."""
+    return described(request.host_url.rstrip("/") + quote(request.environ.get(ASKED_PATH, request.path)))
+
+
+def _act() -> Response:
+    if request.method == "POST":
+        call = present_call()
+        begin(call.operation)
+        return answered(call, COMMANDS[call.operation](call.given))
+    if "wsdl" not in map(str.lower, request.args):
+        raise MethodNotAllowed(["POST"], "GET is for ?wsdl")
+    begin("wsdl")
+    return wsdl()
+
+
+ACTIONS: Mapping[str, Callable[..., Any]] = {**COMMANDS, "wsdl": wsdl}

@@ -1,0 +1,2 @@
+<?php $oClient = new SoapClient( 'http://api.clickatell.com/soap/document_literal/webservice?wsdl', array( 'trace' => true, 'keep_alive' => true ) ); $aMobileNumbers = array( '2799900001', '2799900002' ); // Send message
+$aResult = $oClient->sendmsg( array( 'api_id' => '123456', 'user' => 'MyUsername', 'password' => 'MyPassword', 'text' => 'Hello world', 'to' => $aMobileNumbers ) ); echo '<pre>' . print_r($aResult,true) . '</pre>'; ?>

@@ -1,0 +1,302 @@
+"""Clickatell SOAP beyond its examples: one product with the HTTP API, seen by everything that sees it."""
+
+import gzip
+import json
+
+import pytest
+from lxml import etree
+
+from emulator.app import create_app
+from soap_calls import ENVELOPE, ClickatellSoap, Fault
+
+WSDLS = {
+    "/clickatell/soap/document_literal/webservice": "ClickatellSms",
+    "/clickatell/soap/rpc_encoded/webservice": "PushServerWS",
+    "/clickatell/soap/webservice_vs.php": "PushServerWS",
+    "/clickatell/soap/webservice.php": "PushServerWS",
+}
+OPERATIONS = [
+    *("auth", "ping", "sendmsg", "querymsg", "delmsg", "getbalance", "routecoverage", "si_push", "ind_push", "token_pay"),
+    *("startbatch", "senditem", "quicksend", "endbatch", "getmsgcharge"),
+]
+W = "{http://schemas.xmlsoap.org/wsdl/}"
+S = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+
+
+@pytest.fixture
+def fault(control):
+    """Adds a rule that must be taken."""
+
+    def fault(effect, **scope):
+        answer = control.post("/faults", effect=effect, **scope)
+        assert "error" not in answer, answer
+
+    return fault
+
+
+def described(client, path, host="127.0.0.1:7670", query="wsdl"):
+    answer = client.get(f"{path}?{query}", headers={"Host": host})
+    assert (answer.status_code, answer.content_type) == (200, "text/xml; charset=utf-8")
+    return etree.fromstring(answer.get_data())
+
+
+def test_a_message_sent_by_soap_is_captured_like_any_other(soap, control):
+    [line] = soap("sendmsg", "2799900001", text="Hi", **{"from": "ACME"})
+    message = control.newest()
+    assert line == f"ID: {message['provider_message_id']}"
+    assert (message["text"], message["sender"], message["recipient"]) == ("Hi", "ACME", "+2799900001")
+
+
+def test_the_operation_and_the_account_are_in_the_exchange(soap, control):
+    soap("sendmsg", "2799900001", text="Hi")
+    exchange = control.exchange()
+    assert (exchange["provider"], exchange["account"], exchange["operation"]) == ("clickatell", "clickatell-demo", "sendmsg")
+    assert exchange["messages"] == [control.messages()[0]["id"]]
+    assert exchange["refusal"] is None
+
+
+def test_a_refusal_names_rule_source_and_evidence(soap, control):
+    soap("sendmsg", "2799900001", text="x" * 161)
+    refusal = control.exchange()["refusal"]
+    assert (refusal["code"], refusal["field"], refusal["setting"]) == ("113", "text", "concat")
+    assert refusal["source"]
+    assert refusal["evidence"] == "documented"
+
+
+def test_a_number_refused_among_others_is_the_ruling_of_its_request(soap, control):
+    lines = soap("sendmsg", "2799900001", "+2799900002", text="Hi")
+    assert lines[1] == "ERR: 105, Invalid destination address To: 2799900002"
+    assert control.exchange()["refusal"]["code"] == "105"
+    assert len(control.exchange()["messages"]) == 1
+
+
+def test_a_fault_is_ruled_on_with_what_was_wrong(soap, control):
+    with pytest.raises(Fault):
+        soap("sendfax", text="Hi")
+    exchange = control.exchange()
+    assert (exchange["refusal"]["code"], exchange["response"]["status"]) == ("Client.Operation", 500)
+    assert "sendfax" in exchange["refusal"]["detail"]
+
+
+def test_no_credential_is_shown(soap, control):
+    secrets = [
+        "MyUserName",
+        "MyPassword",
+        "wr<o&ng",
+        "wr&lt;o&amp;ng",
+        "s3ssion-id",
+        "half-a-secret",
+        "16-bit-secret",
+        "hidden",
+    ]
+    soap("getbalance")
+    soap.plain("getbalance", user="MyUserName", password="wr<o&ng", api_id="123456")
+    soap.plain("ping", session_id="s3ssion-id")
+    [session] = soap("auth")
+    soap.plain("ping", session_id=session.removeprefix("OK: "))
+    for broken in (
+        "<a><password>half-a-secret",
+        '<p:password xsi:type="x" >half-a-secret</b>',
+        "<token><![CDATA[half-a-secret]]></c>",
+    ):
+        with pytest.raises(Fault):
+            soap.post(broken)
+    soap.post(soap.envelope("getbalance", password="16-bit-secret").encode("utf-16"), content_type="text/xml")
+    soap.post(soap.envelope("getbalance", password="@").replace("@", "h&#105;dden"))
+    shown = json.dumps(control.get("/exchanges"))
+    assert [secret for secret in [*secrets, session.removeprefix("OK: "), "h&#105;dden"] if secret in shown] == []
+    assert "getbalance" in shown
+
+
+@pytest.mark.parametrize(
+    "written", ["elsewhere", "else&lt;wh&amp;re", "else>wh&amp;re", "else&gt;wh&amp;re", "else&quot;where"]
+)
+def test_a_credential_that_stands_beside_the_call_is_not_shown(soap, control, written):
+    call = '<n:ping xmlns:n="http://api.clickatell.com/soap/webservice"><session_id href="#s"/></n:ping>'
+    value = f'<multiRef id="s">{written}</multiRef>'
+    envelope = f'<e:Envelope xmlns:e="{ENVELOPE}"><e:Body>{call}{value}</e:Body></e:Envelope>'
+    assert soap.post(envelope, path="/clickatell/soap/webservice_vs") == ["ERR: 003, Session ID expired"]
+    assert '<multiRef id="s">***</multiRef>' in control.exchange()["request"]["body"]
+
+
+def test_what_is_no_credential_is_shown(soap, control):
+    soap("sendmsg", "2799900001", text="Hi there")
+    body = control.exchange()["request"]["body"]
+    assert "<text>Hi there</text>" in body
+    assert "<to>2799900001</to>" in body
+    assert "<user>***</user>" in body
+    assert "<password>***</password>" in body
+
+
+@pytest.mark.parametrize("path", ["/soap/document_literal/webservice", "/SOAP/Document_Literal/webservice/"])
+def test_a_call_reaches_it_by_sub_domain_and_host_name_too(client, soap, path):
+    for host in ("clickatell.localhost:7670", "api.clickatell.com"):
+        assert soap.post(soap.envelope("ping"), path=path, headers={"Host": host}) == ["ERR: 005, Missing session ID"]
+
+
+@pytest.mark.parametrize("path", WSDLS)
+@pytest.mark.parametrize("query", ["wsdl", "WSDL", "wsdl="])
+def test_the_description_names_the_address_the_caller_used(client, path, query):
+    for host, asked in (
+        ("127.0.0.1:7670", path),
+        ("sms:80", path),
+        ("clickatell.localhost:7670", path.removeprefix("/clickatell")),
+        ("api.clickatell.com", path.removeprefix("/clickatell")),
+        ("127.0.0.1:7670", path),
+    ):
+        [address] = described(client, asked, host, query).iter(f"{S}address")
+        assert address.get("location") == f"http://{host.removesuffix(':80')}{asked}"
+
+
+def test_an_address_is_written_safely(client):
+    address = described(client, "/soap/document_literal/webservice", host="api.clickatell.com").find(f".//{S}address")
+    assert address.get("location") == "http://api.clickatell.com/soap/document_literal/webservice"
+    assert described(client, "/clickatell/soap/webservice", host='a"><b&') is not None
+
+
+@pytest.mark.parametrize(("path", "name"), WSDLS.items())
+def test_the_description_has_the_names_and_the_15_operations_of_the_vendor_s(client, path, name):
+    definitions = described(client, path)
+    assert definitions.get("name") == definitions.find(f"{W}service").get("name") == name
+    for place in ("portType", "binding"):
+        found = [operation.get("name").lower() for operation in definitions.findall(f"{W}{place}/{W}operation")]
+        assert found == OPERATIONS
+
+
+def test_every_message_and_type_of_a_description_is_there(client):
+    for path in WSDLS:
+        definitions = described(client, path)
+        messages = {f"tns:{message.get('name')}" for message in definitions.findall(f"{W}message")}
+        used = {use.get("message") for use in definitions.find(f"{W}portType").iter() if use.get("message")}
+        assert used == messages
+        elements = {f"tns:{element.get('name')}" for element in definitions.findall(f"{W}types/*/*")}
+        parts = {part.get("element") or part.get("type") for part in definitions.iter(f"{W}part")}
+        assert {part for part in parts if part.startswith("tns:")} <= elements
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_operation_needs_a_login(soap, operation):
+    [line] = soap.plain(operation)
+    assert line == ("ERR: 005, Missing session ID" if operation == "ping" else "ERR: 001, Authentication failed")
+
+
+@pytest.mark.parametrize("reason", ["no_credit", "throttled", "account_blocked", "internal"])
+@pytest.mark.parametrize("scope", [{}, {"operation": "sendmsg"}, {"match": "Hi"}])
+def test_a_fault_rule_s_refusal_is_an_answer_for_each_number(soap, control, fault, reason, scope):
+    fault({"refuse": reason}, times=2, **scope)
+    lines = soap("sendmsg", "2799900001", "2799900002", text="Hi")
+    code = {"no_credit": "301", "throttled": "901", "account_blocked": "004", "internal": "901"}[reason]
+    assert [line[:8] for line in lines] == [f"ERR: {code}"] * 2
+    assert [line[-14:] for line in lines] == ["To: 2799900001", "To: 2799900002"]
+    assert control.exchange()["refusal"]["code"] == code
+    assert control.messages() == []
+
+
+def test_a_fault_rule_about_one_operation_leaves_the_others_alone(soap, fault):
+    fault({"refuse": "bad_credentials"}, operation="sendmsg")
+    assert soap("getbalance") == ["Credit: 1000.000"]
+    assert soap("sendmsg", "2799900001", text="Hi") == ["ERR: 001, Authentication failed"]
+
+
+def test_a_refusal_of_what_is_no_call_is_a_fault(soap, fault):
+    fault({"refuse": "throttled"})
+    with pytest.raises(Fault, match="901, Internal error") as caught:
+        soap.post("no xml")
+    assert caught.value.args == ("SOAP-ENV:Server", "901, Internal error", 500)
+
+
+@pytest.mark.parametrize("status", [500, 503, 404])
+def test_a_front_end_s_status_comes_as_a_fault(client, soap, control, fault, status):
+    fault({"status": status, "retry_after": 5})
+    with pytest.raises(Fault) as caught:
+        soap("sendmsg", "2799900001", text="Hi")
+    assert caught.value.args[0] == ("SOAP-ENV:Client" if status == 404 else "SOAP-ENV:Server")
+    assert caught.value.args[2] == status
+    assert "<n:sendmsg" in control.exchange()["request"]["body"]
+    assert client.post(soap.document).headers["Retry-After"] == "5"
+    assert control.messages() == []
+
+
+def test_a_fate_is_given_to_a_message_sent_by_soap(soap, control, fault):
+    fault({"fate": "undelivered"}, operation="sendmsg", match="to:2799900001")
+    soap("sendmsg", "2799900001", "2799900002", text="Hi")
+    control.advance(2)
+    assert {message["recipient"]: message["status"] for message in control.messages()} == {
+        "+2799900001": "undelivered",
+        "+2799900002": "delivered",
+    }
+
+
+def test_an_answer_may_be_cut_short_and_garbled(client, soap, control, fault):
+    fault({"garble": True}, times=1)
+    garbled = client.post(soap.document, data=soap.envelope("ping")).get_data()
+    with pytest.raises(etree.XMLSyntaxError):
+        etree.fromstring(garbled)
+    assert control.exchange()["response"]["body"].encode()[:20] == garbled[:20]
+
+
+def test_a_bug_is_an_internal_error_and_no_traceback(soap, control, monkeypatch, caplog):
+    monkeypatch.setattr("emulator.core.smsc.Smsc.submit", lambda *_, **__: 1 // 0)
+    assert soap("sendmsg", "2799900001", text="Hi") == ["ERR: 901, Internal error"]
+    assert "ZeroDivisionError" in caplog.text
+    assert control.exchange()["refusal"]["code"] == "901"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_another_method_is_a_fault(client, soap, method):
+    answer = client.open(soap.document, method=method)
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert b"faultstring" in answer.get_data()
+
+
+@pytest.mark.parametrize(
+    "path", ["/clickatell/soap", "/clickatell/soap/", "/clickatell/soap/x/y", "/clickatell/soap/webservice/x"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_without_a_service_is_a_fault(client, path, method):
+    answer = client.open(path, method=method)
+    assert (answer.status_code, answer.content_type) == (404, "text/xml; charset=utf-8")
+    assert b"There is no service at this address" in answer.get_data()
+
+
+def test_the_http_api_still_answers_in_its_own_dialect(client):
+    assert client.get("/clickatell/http/soap").get_data() == b"ERR: 111, Invalid protocol"
+    assert client.get("/clickatell/soapy").get_data() == b"ERR: 111, Invalid protocol"
+
+
+def test_a_compressed_request_is_unpacked(soap):
+    packed = gzip.compress(soap.envelope("ping").encode())
+    assert soap.post(packed, headers={"Content-Encoding": "gzip"}) == ["ERR: 005, Missing session ID"]
+
+
+def test_300_numbers_are_sent_to_and_301_are_not(soap, control):
+    numbers = [f"2799{number:06}" for number in range(301)]
+    assert len(soap("sendmsg", *numbers[:300], text="Hi")) == 300
+    assert soap("sendmsg", *numbers, text="Hi") == ["ERR: 101, Invalid or missing parameters"]
+    assert len(control.get("/messages?limit=1000")["messages"]) == 300
+
+
+@pytest.mark.parametrize("name", ["climsgid", "cliMsgId", "CLIMSGID"])
+def test_the_client_s_own_id_is_taken_in_any_case(soap, control, name):
+    soap("sendmsg", "2799900001", text="Hi", **{name: "mine1"})
+    assert control.messages()[0]["reference"] == "mine1"
+
+
+def test_a_number_may_be_padded_with_space_where_the_type_is_a_number(soap, control):
+    soap("sendmsg", "2799900001", text="03A9", unicode=" 1\n")
+    assert control.messages()[0]["text"] == "Ω"
+
+
+def test_the_answer_has_the_prefixes_of_the_document(client, soap):
+    answer = client.post(soap.document, data=soap.envelope("ping")).get_data(as_text=True)
+    assert answer.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope ')
+    assert f'xmlns:SOAP-ENV="{ENVELOPE}" xmlns:ns1="{soap.space}"' in answer
+    assert "<ns1:pingResponse><return>ERR: 005, Missing session ID</return></ns1:pingResponse>" in answer
+
+
+def test_two_emulators_in_one_process_do_not_mix(soap, control):
+    other = create_app().test_client()
+    ClickatellSoap(other)("sendmsg", "2799900001", text="elsewhere")
+    assert control.messages() == []
+    assert other.get("/_emulator/messages").get_json()["total"] == 1

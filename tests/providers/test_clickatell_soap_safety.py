@@ -1,0 +1,181 @@
+"""What is sent to harm: refused with a fault, nothing expanded, fetched or logged, the process unharmed."""
+
+import gzip
+import logging
+import resource
+import time
+
+import pytest
+
+from emulator.config import Settings
+from soap_calls import Fault
+
+DECLARATION = '<?xml version="1.0"?>'
+RPC = "/clickatell/soap/webservice_vs"
+RPC_SPACE = "http://api.clickatell.com/soap/webservice"
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+
+@pytest.fixture
+def call(soap):
+    """Posts a call whose number, or whatever ``old`` is, has been replaced by something evil."""
+
+    def call(new, old="2799900001", doctype=""):
+        envelope = soap.envelope("sendmsg", "2799900001", user="u", password="p4ssw0rd", text="Hi")
+        return soap.post(f"{DECLARATION}{doctype}{envelope.replace(old, new)}")
+
+    return call
+
+
+DOCTYPES = {
+    "internal entity": ('[<!ENTITY x "2799900001">]', "&x;"),
+    "file": ('[<!ENTITY x SYSTEM "file:///etc/hostname">]', "&x;"),
+    "parameter entity": ('[<!ENTITY % x SYSTEM "file:///etc/hostname"> %x;]', "1"),
+    "external subset": ('SYSTEM "file:///etc/hostname"', "1"),
+    "unused": ("", "1"),
+    "unused entity": ('[<!ENTITY x "y">]', "1"),
+}
+
+
+@pytest.mark.parametrize("name", DOCTYPES)
+def test_a_document_type_is_refused(call, control, name):
+    declared, value = DOCTYPES[name]
+    with pytest.raises(Fault) as caught:
+        call(value, doctype=f"<!DOCTYPE a {declared}>")
+    assert caught.value.args[::2] == ("SOAP-ENV:Client", 500)
+    assert control.messages() == []
+
+
+@pytest.mark.parametrize("where", ["element", "attribute"])
+def test_a_billion_laughs_are_not_laughed(call, where):
+    laughed = "&l9;" if where == "element" else None
+    before, begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    with pytest.raises(Fault):
+        call(laughed or "<to a='&l9;'>1</to>", doctype=f'<!DOCTYPE a [<!ENTITY l0 "lol">{LAUGHS}]>')
+    assert time.perf_counter() - begin < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
+
+
+def test_one_long_entity_named_often_is_not_expanded(call):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Fault):
+        call(f"<to a='{'&x;' * 20_000}'>1</to>", doctype=f'<!DOCTYPE a [<!ENTITY x "{"x" * 50_000}">]>')
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_no_reference_leads_out_of_the_process(call, monkeypatch):
+    asked = []
+    monkeypatch.setattr("socket.socket.connect", lambda *address: asked.append(address))
+    for kind in ('[<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]', 'SYSTEM "http://127.0.0.1:9/x.dtd"'):
+        with pytest.raises(Fault):
+            call("&x;", doctype=f"<!DOCTYPE a {kind}>")
+    assert asked == []
+
+
+BODIES = {
+    "deep": "<a>" * 100_000 + "</a>" * 100_000,
+    "zero octets": "\0" * 100,
+    "undeclared entity": "<a>&nbsp;</a>",
+    "undeclared prefix": "<a:b/>",
+    "two roots": "<a/><b/>",
+    "half a tag": "<a",
+    "html": "<!DOCTYPE html><html><body>x</body></html>",
+    "lower case": "<soap-env:envelope xmlns:soap-env='http://schemas.xmlsoap.org/soap/envelope/'/>",
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_what_is_no_envelope_is_a_fault(soap, name):
+    with pytest.raises(Fault) as caught:
+        soap.post(BODIES[name])
+    assert caught.value.args[::2] == ("SOAP-ENV:Client", 500)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/xml; charset=nope", "text/xml; charset=hex", "text/xml; charset=utf-16", 'text/xml; charset="é"']
+)
+def test_a_charset_that_is_none_or_not_the_body_s_is_a_fault(soap, content_type):
+    with pytest.raises(Fault):
+        soap.post(soap.envelope("ping"), content_type=content_type)
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "", "text/xml", 'text/xml; charset="UTF-8"', "application/octet-stream", "text/xml;charset"]
+)
+def test_a_content_type_that_says_little_does_not_matter(soap, content_type):
+    assert soap.post(soap.envelope("ping"), content_type=content_type) == ["ERR: 005, Missing session ID"]
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_the_body_may_say_its_charset_itself(soap, codec):
+    assert soap.post(soap.envelope("ping").encode(codec), content_type="text/xml") == ["ERR: 005, Missing session ID"]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<m id="a" href="#a"/>',
+        '<m id="a" href="#b"/><m id="b" href="#a"/>',
+        '<m id="a"><item href="#b"/></m><m id="b" href="#a"/>',
+        "",
+        '<m id="b"/>',
+    ],
+)
+def test_references_that_go_round_or_nowhere_are_refused(soap, beside):
+    call = f'<n:sendmsg xmlns:n="{RPC_SPACE}"><to href="#a"/></n:sendmsg>{beside}'
+    envelope = f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>{call}</e:Body></e:Envelope>'
+    with pytest.raises(Fault):
+        soap.post(envelope, path=RPC)
+
+
+def test_an_array_that_claims_to_be_endless_is_as_long_as_it_is(soap):
+    array = (
+        '<to xmlns:c="http://schemas.xmlsoap.org/soap/encoding/" c:arrayType="x[999999999]"><item>1</item><item>2</item></to>'
+    )
+    call = f'<n:sendmsg xmlns:n="{RPC_SPACE}">{array}</n:sendmsg>'
+    envelope = f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>{call}</e:Body></e:Envelope>'
+    assert [line[-5:] for line in soap.post(envelope, path=RPC)] == ["To: 1", "To: 2"]
+
+
+def test_an_unknown_or_broken_compression_is_a_fault(soap):
+    for coding, body in (("br", b"x"), ("gzip", b"x"), ("gzip", gzip.compress(b"<a/>")[:-9]), ("gzip, gzip", b"")):
+        with pytest.raises(Fault):
+            soap.post(body, headers={"Content-Encoding": coding})
+
+
+class TestLimits:
+    @pytest.fixture
+    def settings(self):
+        return Settings(max_body=100_000)
+
+    def test_a_body_over_the_limit_is_a_fault(self, soap):
+        with pytest.raises(Fault) as caught:
+            soap("sendmsg", "2799900001", text="x" * 100_000)
+        assert caught.value.args == ("SOAP-ENV:Client", "The request is too large", 413)
+
+    def test_so_is_one_that_unfolds_to_more(self, soap):
+        packed = gzip.compress(soap.envelope("sendmsg", "2799900001", text="x" * 50_000_000).encode())
+        assert len(packed) < 100_000
+        with pytest.raises(Fault, match="too large"):
+            soap.post(packed, headers={"Content-Encoding": "gzip"})
+
+
+def test_nothing_of_a_credential_is_logged(soap, call, caplog):
+    with caplog.at_level(logging.DEBUG):
+        soap("getbalance")
+        for broken in ("<", "&", "</to>", "&p4ssw0rd;"):
+            with pytest.raises(Fault):
+                call(broken)
+        with pytest.raises(Fault):
+            call("&x;", doctype='<!DOCTYPE a [<!ENTITY x "y">]>')
+        with pytest.raises(Fault):
+            soap.plain("sendfax", password="p4ssw0rd")
+    assert "p4ssw0rd" not in caplog.text
+    assert "MyPassword" not in caplog.text
+
+
+def test_after_all_of_it_the_service_still_answers(soap, call):
+    for body in (*BODIES.values(), b"\xff\xfe", b""):
+        with pytest.raises(Fault):
+            soap.post(body)
+    assert soap("getbalance") == ["Credit: 1000.000"]
