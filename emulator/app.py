@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from decimal import Decimal
-from threading import Semaphore
 from typing import Any
 
 from flask import Flask, request
@@ -13,11 +12,12 @@ import emulator.providers
 from emulator.config import Settings
 from emulator.control import control
 from emulator.core.accounts import Account, Session
+from emulator.core.changes import Feed
 from emulator.core.clock import Clock, SystemClock
 from emulator.core.faults import Faults
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
-from emulator.core.message import Status
+from emulator.core.message import Message, Status
 from emulator.core.optouts import OptOutRules
 from emulator.core.pricing import PriceBook
 from emulator.core.store import Store
@@ -31,13 +31,15 @@ from emulator.edge.body import read_body
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
 from emulator.edge.faults import FaultLine
 from emulator.edge.hosts import HostRouter
+from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
 from emulator.fixtures import Sheet, load_sheet
 from emulator.stores.memory import MemoryStore
+from emulator.stores.watched import WatchedStore
 
 KEPT_SESSIONS = 10_000
-FREE_THREADS = 8  # that never wait for a client's body
+WATCHED = frozenset({Message, Exchange, WebhookCall})
 
 
 class StartError(Exception):
@@ -57,14 +59,17 @@ def create_app(
     ``transport`` makes the calls to the application that is tested; without one, threads of this process do.
     """
     settings = settings or Settings()
-    store = store or _store(settings)
+    clock = clock or SystemClock()
+    feed = Feed(WATCHED, name=f"{clock.now().timestamp() * 1000:.0f}")
+    store = WatchedStore(store or _store(settings), feed)
+    places = Places(settings.threads)
     providers = discover()
     sheets = {name: _with_callback_url(load_sheet(name, settings.fixtures), settings) for name in providers}
     for name, provider in providers.items():
         _check_codes(provider, sheets[name])
     smsc = WatchedSmsc(
         store,
-        clock or SystemClock(),
+        clock,
         ids or IdSource(settings.seed, store.next_number),
         {name: _terms(sheet, providers[name]) for name, sheet in sheets.items()},
         delivery=settings.delivery,
@@ -73,7 +78,7 @@ def create_app(
     callbacks = {name: provider.callbacks for name, provider in providers.items()}
     dispatcher = Dispatcher(store, smsc.clock, smsc.ids, callbacks, transport)
     smsc.outbox = dispatcher
-    fault_line = FaultLine(Faults(store, smsc.clock.now), delays=settings.threads // 2)
+    fault_line = FaultLine(Faults(store, clock.now), places)
     registrar = Registrar(smsc, sheets, _user_name)
     registrar.seed()
 
@@ -82,9 +87,18 @@ def create_app(
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Runtime(
-        smsc, registrar, dispatcher, fault_line, providers, sheets, settings.store, frozenset(settings.allowed_hosts)
+        smsc=smsc,
+        registrar=registrar,
+        dispatcher=dispatcher,
+        faults=fault_line,
+        providers=providers,
+        sheets=sheets,
+        store_name=settings.store,
+        feed=feed,
+        places=places,
+        allowed_hosts=frozenset(settings.allowed_hosts),
     )
-    _mount(app, providers, settings.threads)
+    _mount(app, providers, places)
     app.wsgi_app = HostRouter(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
         app.wsgi_app, providers.values(), {name: sheet.hosts for name, sheet in sheets.items()}
     )
@@ -116,7 +130,7 @@ def discover() -> dict[str, Provider]:
     return found
 
 
-def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
+def _mount(app: Flask, providers: Mapping[str, Provider], places: Places) -> None:
     apis = {"": control}
     for provider in providers.values():
         app.register_blueprint(links.blueprint_for(provider.name), url_prefix=provider.prefix)
@@ -131,7 +145,6 @@ def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
             guard.check(request, runtime().allowed_hosts)
 
     journal.install(app, providers)
-    places = Semaphore(threads - FREE_THREADS)
 
     @app.before_request
     def keep_body() -> None:

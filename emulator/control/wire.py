@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus
 
-from emulator.control.schemas import iso
+from emulator.control.schemas.values import iso
 from emulator.core.accounts import Account
 from emulator.core.journal import Exchange
 from emulator.edge.context import runtime, sheet, smsc

@@ -1,6 +1,5 @@
 """Request bodies and JSON answers."""
 
-from threading import Semaphore
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,6 +9,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, ServiceUnavai
 from werkzeug.wrappers import Response
 
 from emulator.core.errors import Reason, Refusal
+from emulator.edge.places import Places
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -18,7 +18,7 @@ _PLACE_SECONDS = 1.0
 _DRAINED = 64 * 1024 * 1024  # octets read of a body that is too large, before the connection is cut
 
 
-def read_body(request: Request, places: Semaphore) -> None:
+def read_body(request: Request, places: Places) -> None:
     """Read the body once, so that everybody after finds it kept.
 
     Clients that announce a body and keep it back may not hold every thread: ``places`` bounds how many are waited for.
@@ -27,12 +27,12 @@ def read_body(request: Request, places: Semaphore) -> None:
     if not (request.content_length or request.headers.get("Transfer-Encoding")):
         request.get_data()
         return
-    if not places.acquire(timeout=_PLACE_SECONDS):
+    if not places.any.acquire(timeout=_PLACE_SECONDS):
         raise ServiceUnavailable("too many clients keep their bodies back")
     try:
         _read(request)
     finally:
-        places.release()
+        places.any.release()
 
 
 def _read(request: Request) -> None:

@@ -10,11 +10,13 @@ from werkzeug.local import LocalProxy
 
 from emulator.core.acceptance import accepted
 from emulator.core.accounts import Account
+from emulator.core.changes import Feed
 from emulator.core.journal import Ruling
 from emulator.core.message import Message, Outcome, Submission
 from emulator.core.smsc import Smsc
 from emulator.core.webhooks import WebhookCall
 from emulator.edge.faults import FaultLine
+from emulator.edge.places import Places
 from emulator.fixtures import Sheet
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Runtime:
     providers: Mapping[str, "Provider"]
     sheets: Mapping[str, Sheet]
     store_name: str
+    feed: Feed
+    places: Places
     allowed_hosts: frozenset[str] = frozenset()
 
 

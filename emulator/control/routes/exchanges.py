@@ -3,7 +3,9 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from emulator.control.schemas import LISTING_IN
+from emulator.control.schemas.exchanges import ExchangeOut, ExchangesOut
+from emulator.control.schemas.values import LISTING_IN, ListingIn
+from emulator.control.spoken import speaks
 from emulator.control.wire import exchange_out
 from emulator.core.journal import Exchange
 from emulator.core.search import parse, search_exchanges
@@ -15,6 +17,7 @@ blueprint = Blueprint("exchanges", __name__)
 
 
 @blueprint.get("/exchanges")
+@speaks(ExchangesOut, query=ListingIn)
 def exchanges() -> Response:
     """Requests to providers and their answers that match ``q``, newest first."""
     wanted = LISTING_IN.load(request.args)
@@ -24,6 +27,7 @@ def exchanges() -> Response:
 
 
 @blueprint.get("/exchanges/<exchange_id>")
+@speaks(ExchangeOut, errors=("unknown_exchange",))
 def exchange(exchange_id: str) -> Response:
     """One request with its answer, secrets masked."""
     found = smsc.store.get(Exchange, exchange_id)
