@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
@@ -11,9 +12,11 @@ from flask import Flask, request
 import emulator.providers
 from emulator.config import Settings
 from emulator.control import control
+from emulator.control.report import Report
 from emulator.core.accounts import Account, Session
 from emulator.core.changes import Feed
 from emulator.core.clock import Clock, SystemClock
+from emulator.core.errors import Refusal
 from emulator.core.faults import Faults
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
@@ -27,18 +30,21 @@ from emulator.delivery.dispatcher import Dispatcher
 from emulator.delivery.transport import ThreadTransport, Transport
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
-from emulator.edge.body import read_body
+from emulator.edge.body import largest_body, read_body
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
+from emulator.edge.crashes import Crash
 from emulator.edge.faults import FaultLine
 from emulator.edge.hosts import HostRouter
 from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
 from emulator.fixtures import Sheet, load_sheet
+from emulator.snapshot import SnapshotDesk
 from emulator.stores.memory import MemoryStore
 from emulator.stores.watched import WatchedStore
 
 KEPT_SESSIONS = 10_000
+KEPT_CRASHES = 1_000
 WATCHED = frozenset({Message, Exchange, WebhookCall})
 
 
@@ -81,6 +87,11 @@ def create_app(
     fault_line = FaultLine(Faults(store, clock.now), places)
     registrar = Registrar(smsc, sheets, _user_name)
     registrar.seed()
+    if settings.auth == "open":
+        smsc.welcome = registrar.welcome
+    snapshots = SnapshotDesk(smsc, registrar)
+    if settings.snapshot is not None and settings.snapshot.exists():
+        _load_snapshot(snapshots, settings.snapshot)
 
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body, PROVIDE_AUTOMATIC_OPTIONS=False)
@@ -96,6 +107,8 @@ def create_app(
         store_name=settings.store,
         feed=feed,
         places=places,
+        snapshots=snapshots,
+        report=Report(app, is_wanted=settings.report is not None),
         allowed_hosts=frozenset(settings.allowed_hosts),
     )
     _mount(app, providers, places)
@@ -148,6 +161,9 @@ def _mount(app: Flask, providers: Mapping[str, Provider], places: Places) -> Non
 
     @app.before_request
     def keep_body() -> None:
+        largest = largest_body(app.view_functions.get(request.endpoint or ""))
+        if largest is not None:
+            request.max_content_length = largest
         read_body(request, places)
 
     rendering.install(app, apis)
@@ -166,6 +182,13 @@ def _check_codes(provider: Provider, sheet: Sheet) -> None:
         raise StartError(f"fixtures/{sheet.name}/codes.yaml has no {', '.join(missing)}")
 
 
+def _load_snapshot(snapshots: SnapshotDesk, path: Path) -> None:
+    try:
+        snapshots.read(path)
+    except (OSError, Refusal) as error:
+        raise StartError(f"the snapshot {path} cannot be loaded: {error}") from error
+
+
 def _store(settings: Settings) -> Store:
     return MemoryStore(
         {
@@ -174,6 +197,7 @@ def _store(settings: Settings) -> Store:
             WebhookCall: settings.max_webhooks,
             Account: None,
             Origin: None,
+            Crash: KEPT_CRASHES,
         },
         capacity=settings.max_messages,
     )

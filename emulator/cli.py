@@ -22,14 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def serve(options: argparse.Namespace) -> int:
-    from emulator import server  # noqa: PLC0415  # granian is for this command only
+    from emulator import launch, server  # noqa: PLC0415  # granian is for this command only
 
     settings = _settings(options)
     for name in unknown_variables(os.environ):
         print(f"sms-emulator: {name} is no setting; see sms-emulator serve --help", file=sys.stderr)
     try:
-        port = server.free_port(settings.host, settings.port)
-    except server.PortTakenError as error:
+        port = launch.free_port(settings.host, settings.port)
+    except launch.PortTakenError as error:
         print(
             f"sms-emulator: {error}. Stop the other program, or take a free port: --port 0.",
             file=sys.stderr,
@@ -39,7 +39,9 @@ def serve(options: argparse.Namespace) -> int:
         print(f"sms-emulator: cannot listen at {settings.host}: {error}", file=sys.stderr)
         return 1
     taken = _settings(options, port=str(port))
-    server.run(taken, on_ready=lambda: print(_banner(taken, server.connectable(taken.host)), flush=True))
+    if options.end_with_stdin:
+        server.end_with_stdin()
+    server.run(taken, on_ready=lambda: print(_banner(taken, launch.connectable(taken.host)), flush=True))
     print("sms-emulator stopped", flush=True)
     return 0
 
@@ -95,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("serve", help="start the emulator", description="Start the emulator.")
     for name, text in HELP.items():
         command.add_argument(f"--{name.replace('_', '-')}", metavar=name.upper(), help=f"{text} (EMULATOR_{name.upper()})")
+    command.add_argument("--end-with-stdin", action="store_true", help=argparse.SUPPRESS)
     command.set_defaults(run=serve)
 
     command = commands.add_parser("examples", help="run every documented example and compare the answers")

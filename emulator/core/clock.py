@@ -11,6 +11,10 @@ class Clock(Protocol):
     @property
     def frozen(self) -> bool: ...
 
+    @property
+    def shift(self) -> timedelta:
+        """How far a running clock is from where it began; nothing for one that never runs."""
+
     def now(self) -> datetime: ...
 
     def freeze(self) -> None:
@@ -37,6 +41,10 @@ class SystemClock:
     @property
     def frozen(self) -> bool:
         return self._held is not None
+
+    @property
+    def shift(self) -> timedelta:
+        return self._shift
 
     def now(self) -> datetime:
         return self._held or datetime.now(UTC) + self._shift
@@ -68,6 +76,7 @@ class ManualClock:
     """A clock that only moves when told to; for tests and for emulators driven in process."""
 
     frozen = True
+    shift = timedelta(0)
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._start = start

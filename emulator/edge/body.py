@@ -1,6 +1,7 @@
 """Request bodies and JSON answers."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -13,9 +14,28 @@ from emulator.edge.places import Places
 
 FORM = "application/x-www-form-urlencoded"
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+_LARGEST = "largest_body"
 _MAX_FIELDS = 1000
 _PLACE_SECONDS = 1.0
 _DRAINED = 64 * 1024 * 1024  # octets read of a body that is too large, before the connection is cut
+
+
+def takes_up_to(octets: int) -> Callable[[View], View]:
+    """Mark a view whose bodies may be larger than others'."""
+
+    def mark(view: View) -> View:
+        setattr(view, _LARGEST, octets)
+        return view
+
+    return mark
+
+
+def largest_body(view: Callable[..., Any] | None) -> int | None:
+    """What a view was marked to take; None for any other."""
+    found: int | None = getattr(view, _LARGEST, None)
+    return found
 
 
 def read_body(request: Request, places: Places) -> None:

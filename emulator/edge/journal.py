@@ -14,6 +14,8 @@ from emulator.edge.hosts import ASKED_PATH
 from emulator.edge.provider import Provider
 from emulator.edge.rendering import ruling
 
+EXCHANGES = "emulator.exchanges"  # in the environ of one who wants to know: a list that takes the ids of what is kept
+
 
 def install(app: Flask, providers: Mapping[str, Provider]) -> None:
     """Journal what is below the prefix of a provider."""
@@ -38,6 +40,7 @@ def install(app: Flask, providers: Mapping[str, Provider]) -> None:
             record.ruling = record.ruling or _of_first_refused(record, providers[record.provider])
             exchange = _exchange(record, request, response, answer)
             runtime().smsc.store.put(exchange)
+            request.environ.get(EXCHANGES, []).append(exchange.id)
             console.report(record, exchange)
         return response
 

@@ -18,6 +18,8 @@ blueprint = Blueprint("reset", __name__)
 def reset() -> Response:
     """Everything as it was at the start: demo accounts, balances, ids, clock; or one account as it was made."""
     wanted = RESET_IN.load(json_object(request) if request.get_data() else {})
+    if wanted["account"] is None:
+        runtime().report.close_chapter()
     try:
         runtime().registrar.reset(wanted["account"])
     except Refusal as refusal:

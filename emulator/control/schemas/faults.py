@@ -1,6 +1,5 @@
 """Fault rules."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -76,7 +75,7 @@ class FaultOut(Schema):
     provider = fields.String(required=True, allow_none=True)
     account = fields.String(required=True, allow_none=True)
     operation = fields.String(required=True, allow_none=True)
-    effect = fields.Function(lambda rule: json.loads(rule.described), required=True, metadata={"type": "object"})
+    effect = fields.Raw(attribute="effect_as_asked", required=True, metadata={"type": "object"})
     times = fields.Integer(required=True, allow_none=True)
     after = fields.Integer(required=True)
     seen = fields.Integer(required=True)
