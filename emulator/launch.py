@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import IO, Any
 
 from emulator.config import PREFIX
@@ -66,9 +66,16 @@ def own_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
+def running(**options: str) -> AbstractContextManager[str]:
+    """A server in a process of its own, with ``serve``'s options; yields its base URL once it is ready."""
+    return launched(options)
+
+
 @contextmanager
-def running(*, environment: Mapping[str, str] | None = None, stderr: IO[Any] | None = None, **options: str) -> Iterator[str]:
-    """A server in a process of its own, with ``serve``'s options; yields its base URL once it is ready.
+def launched(
+    options: Mapping[str, str], *, environment: Mapping[str, str] | None = None, stderr: IO[Any] | None = None
+) -> Iterator[str]:
+    """``running``, with an environment of its own.
 
     It listens at loopback, on a free port, and ends with us, however we end. ``stderr`` is where it may complain; without
     one, what it says is part of the LaunchError that is raised when it does not start.
