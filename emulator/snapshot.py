@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ import orjson
 
 from emulator import __version__
 from emulator.core.accounts import Account
-from emulator.core.clock import Clock
+from emulator.core.clock import EARLIEST, LATEST, Clock
 from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Message
 from emulator.core.planned import Planned
@@ -34,6 +34,10 @@ class _Time:
     now: datetime
     frozen: bool
     shift: float
+
+    def __post_init__(self) -> None:
+        if not EARLIEST <= self.now <= LATEST or abs(self.shift) > (LATEST - EARLIEST).total_seconds():
+            raise ValueError(f"time is between {EARLIEST:%Y} and {LATEST:%Y}")
 
 
 class SnapshotDesk:
@@ -84,11 +88,21 @@ class SnapshotDesk:
             raise _refused("", f"a snapshot is an object with {', '.join(sorted(_KEYS))}")
         if document["format"] != FORMAT:
             raise _refused("format", f"{document['format']!r} is not {FORMAT}")
-        time = _in("clock", lambda: codec_for(_Time).read(document["clock"]))
+        if not isinstance(document["version"], str):
+            raise _refused("version", f"{document['version']!r} is no text")
+        time = _in("clock", lambda: self._time(document["clock"]))
         numbers = _in("numbers", lambda: _NUMBERS.read(document["numbers"]))
+        if any(number < 0 for number in numbers.values()):
+            raise _refused("numbers", "they count up from 0")
         events = _in("events", lambda: codec_for(list[Planned]).read(document["events"]))
         entities = _in("entities", lambda: self._entities(document["entities"]))
         return time, {"entities": entities, "events": events, "numbers": numbers}
+
+    def _time(self, document: Any) -> _Time:
+        time: _Time = codec_for(_Time).read(document)
+        clock = self._smsc.clock
+        replace(time, now=clock.now() - clock.shift + timedelta(seconds=time.shift))  # where a running clock would stand
+        return time
 
     def _entities(self, document: Any) -> dict[type, list[Any]]:
         if not isinstance(document, dict):

@@ -7,6 +7,7 @@ from emulator.control.routes import (
     accounts,
     clock,
     crashes,
+    description,
     exchanges,
     faults,
     front,
@@ -20,7 +21,7 @@ from emulator.control.routes import (
 from emulator.edge.provider import Api
 
 _blueprint = Blueprint("control", __name__)
-for _room in (health, messages, waiting, accounts, exchanges, faults, clock, reset, snapshot, webhooks, crashes):
+for _room in (health, messages, waiting, accounts, exchanges, faults, clock, reset, snapshot, webhooks, crashes, description):
     _blueprint.register_blueprint(_room.blueprint, url_prefix="/_emulator")
 _blueprint.register_blueprint(front.blueprint)
 

@@ -4,6 +4,9 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # far enough from the end of the calendar for all that is planned from there
+
 
 class Clock(Protocol):
     """What the domain asks about time; every instant is aware and in UTC."""

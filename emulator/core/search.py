@@ -160,7 +160,7 @@ def parse(text: str) -> Query:
 def check_there(store: Store, kind: type[Message] | type[Exchange] | type[WebhookCall], **ids: str | None) -> None:
     """Raises Refusal(INVALID_FIELD) for an id (by the name of its field) that is not, or no longer, there to go on from."""
     for field, identifier in ids.items():
-        if identifier is not None and store.get(kind, identifier) is None:
+        if identifier is not None and not store.knows(kind, identifier):
             raise Refusal(Reason.INVALID_FIELD, f"{field}: nothing is (or is left) with the id {identifier!r}", field=field)
 
 

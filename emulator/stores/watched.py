@@ -15,9 +15,9 @@ class WatchedStore:
     def __init__(self, store: Store, feed: Feed) -> None:
         self._store = store
         self._feed = feed
-        self.get, self.find, self.count, self.dropped = store.get, store.find, store.count, store.dropped
+        self.get, self.find, self.knows, self.count = store.get, store.find, store.knows, store.count
         self.schedule, self.claim_due, self.next_due = store.schedule, store.claim_due, store.next_due
-        self.next_number, self.dump = store.next_number, store.dump
+        self.next_number, self.dump, self.dropped = store.next_number, store.dump, store.dropped
 
     def put(self, *entities: Entity) -> None:
         self._store.put(*entities)

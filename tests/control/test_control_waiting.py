@@ -116,6 +116,11 @@ def test_an_old_message_with_a_new_status_is_still_too_old(clickatell, control, 
     assert waiter.done().status_code == 408
 
 
+def test_an_empty_cursor_is_none(clickatell, wait):
+    clickatell.send(text="old")
+    assert texts(wait(after="")) == ["old"]
+
+
 def test_a_cursor_that_is_nowhere_is_refused(wait):
     answer = wait(after="nosuch")
     assert (answer.status_code, answer.get_json()["error"]["field"]) == (400, "after")

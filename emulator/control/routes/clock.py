@@ -7,8 +7,9 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from emulator.control.schemas.clock import ADVANCE_IN, CLOCK_IN, AdvancedOut, AdvanceIn, ClockIn, ClockOut
-from emulator.control.schemas.values import LATEST, iso
+from emulator.control.schemas.values import iso
 from emulator.control.spoken import speaks
+from emulator.core.clock import LATEST
 from emulator.core.errors import Reason, Refusal
 from emulator.core.lifecycle import Event
 from emulator.core.planned import Planned

@@ -5,12 +5,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from emulator.control.schemas.values import Instant
+from emulator.control.schemas.values import Flag, Instant
 
 
 class ClockIn(Schema):
-    frozen = fields.Boolean(load_default=None, truthy={True}, falsy={False})
-    now = Instant(load_default=None, allow_none=True, metadata={"type": ["string", "null"], "format": "date-time"})
+    frozen = Flag(load_default=None)
+    now = Instant(load_default=None, allow_none=True)
 
 
 class AdvanceIn(Schema):

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from emulator.control.schemas.values import Flag
 from emulator.core.errors import Reason
 from emulator.core.fates import NAMES
 from emulator.core.faults import Effect, FaultRule
@@ -23,7 +24,7 @@ def _is_true(value: object) -> None:
 
 class RateIn(Schema):
     limit = fields.Integer(strict=True, required=True, validate=validate.Range(1))
-    per = fields.Float(required=True, validate=validate.Range(0, min_inclusive=False))
+    per = fields.Float(required=True, validate=validate.Range(0, min_inclusive=False), metadata={"exclusiveMinimum": 0})
 
 
 class EffectIn(Schema):
@@ -31,9 +32,9 @@ class EffectIn(Schema):
 
     delay = fields.Float(validate=validate.Range(0, 60))
     status = fields.Integer(strict=True, validate=validate.Range(400, 599))
-    drop = fields.Boolean(truthy={True}, falsy=set(), validate=_is_true, metadata=_TRUE)
+    drop = Flag(validate=_is_true, metadata=_TRUE)
     truncate = fields.Integer(strict=True, validate=validate.Range(0))
-    garble = fields.Boolean(truthy={True}, falsy=set(), validate=_is_true, metadata=_TRUE)
+    garble = Flag(validate=_is_true, metadata=_TRUE)
     refuse = fields.Enum(Reason, by_value=True)
     fate = fields.String(validate=validate.OneOf(list(_FATES)))
     rate = fields.Nested(RateIn)

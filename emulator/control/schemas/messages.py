@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from emulator.control.schemas.exchanges import RefusalOut
-from emulator.control.schemas.values import MAX_LIMIT, ErrorOut, Instant, Money
+from emulator.control.schemas.values import MAX_LIMIT, Cursor, ErrorOut, Instant, Money
 from emulator.control.schemas.webhooks import WebhookOut
 from emulator.core import addresses, onetime
 from emulator.core.message import Direction, Link, Message, Status
@@ -25,12 +25,12 @@ class WaitIn(Schema):
     q = fields.String(load_default="", metadata={"description": "what to wait for, in the q language"})
     count = fields.Integer(load_default=1, validate=validate.Range(1, MAX_LIMIT))
     timeout = fields.Float(load_default=10.0, validate=validate.Range(0, LONGEST_WAIT), metadata={"description": "seconds"})
-    after = fields.String(load_default=None, metadata={"description": "id of the newest message that is too old"})
+    after = Cursor(load_default=None, metadata={"description": "id of the newest message that is too old"})
     none = fields.Boolean(load_default=False, metadata={"description": "wait that no such message comes"})
 
 
 class ChangesIn(Schema):
-    after = fields.String(load_default=None, metadata={"description": "cursor of the answer before"})
+    after = Cursor(load_default=None, metadata={"description": "cursor of the answer before"})
     limit = fields.Integer(load_default=200, validate=validate.Range(1, MAX_LIMIT))
 
 
@@ -103,7 +103,7 @@ class FoundOut(Schema):
 
 
 class HeldOut(Schema):
-    """Too many calls wait already: come again after ``Retry-After`` seconds."""
+    """Too many calls wait already: come again after Retry-After seconds."""
 
     waiting = fields.Boolean(required=True)
 
@@ -117,12 +117,16 @@ class RefusedOut(RefusalOut):
 
 
 class WaitedInVainOut(ErrorOut):
+    """The time is over, and not enough have matched."""
+
     messages = fields.List(fields.Nested(MessageOut), required=True, metadata={"description": "those that did match"})
     near_misses = fields.List(fields.Nested(NearMissOut), required=True)
     refusals = fields.List(fields.Nested(RefusedOut), required=True, metadata={"description": "what a provider refused lately"})
 
 
 class UnwantedOut(ErrorOut):
+    """A message matches that should not have come."""
+
     culprit = fields.Nested(MessageOut, required=True)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from emulator.core.clock import EARLIEST, LATEST
+
 MAX_LIMIT = 1000
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # far enough from the end of the calendar for all that is planned from there
 
 
 class Instant(fields.Field[datetime]):
@@ -34,19 +34,28 @@ class Money(fields.Field[Any]):
         return money(value)
 
 
+class Flag(fields.Boolean):
+    """true or false, not the numbers that Python takes for them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Cursor(fields.String):
+    """An id to go on from; an empty one, as an unset variable of a shell leaves it, is none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value, attr, data, **kwargs) or None
+
+
 class ListingIn(Schema):
     """Query of a listing."""
 
     q = fields.String(load_default="", metadata={"description": "what to search for, in the q language"})
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MAX_LIMIT))
-    cursor = fields.String(load_default=None, metadata={"description": "next_cursor of the page before"})
-
-
-class PageIn(Schema):
-    """Query of a listing that is not searched."""
-
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, MAX_LIMIT))
-    cursor = fields.String(load_default=None)
+    cursor = Cursor(load_default=None, metadata={"description": "next_cursor of the page before"})
 
 
 class DeletedOut(Schema):

@@ -13,7 +13,12 @@ from emulator.core.webhooks import State, WebhookCall
 class InboundIn(Schema):
     provider = fields.String(required=True)
     to = fields.String(required=True, validate=validate.Length(1, 20))
-    handset = fields.String(data_key="from", required=True, validate=validate.Regexp(r"\+?[0-9]{7,15}\Z"))
+    handset = fields.String(
+        data_key="from",
+        required=True,
+        validate=validate.Regexp(r"\+?[0-9]{7,15}\Z"),
+        metadata={"pattern": "^\\+?[0-9]{7,15}$"},
+    )
     text = fields.String(required=True)
     account = fields.String(load_default=None, allow_none=True)
 
