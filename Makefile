@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test check bench image examples routes test-all lock clean
+.PHONY: run test check fuzz bench image examples routes test-all lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/sms-emulator serve
@@ -16,6 +16,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The control API against its own description.
+fuzz: $(VENV)/.dev
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/sms-emulator exec -- python scripts/fuzz 60
 
 examples: $(VENV)/.run
 	$(BIN)/sms-emulator examples

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from emulator.config import PREFIX
-from emulator.server import free_port
+from emulator.launch import free_port
 
 HOST = "127.0.0.1"
 READY_SECONDS = 30

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from decimal import Decimal
-from threading import Semaphore
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
@@ -12,14 +12,17 @@ from flask import Flask, request
 import emulator.providers
 from emulator.config import Settings
 from emulator.control import control
+from emulator.control.report import Report
 from emulator.core.accounts import Account, Session
 from emulator.core.campaigns import Campaign
+from emulator.core.changes import Feed
 from emulator.core.clock import Clock, SystemClock
 from emulator.core.contacts import Contact, ContactList
+from emulator.core.errors import Refusal
 from emulator.core.faults import Faults
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
-from emulator.core.message import Status
+from emulator.core.message import Message, Status
 from emulator.core.optouts import OptOut, OptOutRules
 from emulator.core.pricing import PriceBook
 from emulator.core.records import Record
@@ -31,15 +34,20 @@ from emulator.delivery.transport import ThreadTransport, Transport
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
+from emulator.edge.crashes import Crash
 from emulator.edge.faults import FaultLine
 from emulator.edge.hosts import HostRouter
+from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
 from emulator.fixtures import Sheet, load_sheet
+from emulator.snapshot import SnapshotDesk
 from emulator.stores.memory import MemoryStore
+from emulator.stores.watched import WatchedStore
 
 KEPT_SESSIONS = 10_000
-FREE_THREADS = 8  # that never wait for a client's body
+KEPT_CRASHES = 1_000
+WATCHED = frozenset({Message, Exchange, WebhookCall})
 
 
 class StartError(Exception):
@@ -59,14 +67,17 @@ def create_app(
     ``transport`` makes the calls to the application that is tested; without one, threads of this process do.
     """
     settings = settings or Settings()
-    store = store or _store(settings)
+    clock = clock or SystemClock()
+    feed = Feed(WATCHED, name=f"{clock.now().timestamp() * 1000:.0f}")
+    store = WatchedStore(store or _store(settings), feed)
+    places = Places(settings.threads)
     providers = discover()
     sheets = {name: _with_callback_url(load_sheet(name, settings.fixtures), settings) for name in providers}
     for name, provider in providers.items():
         _check_codes(provider, sheets[name])
     smsc = WatchedSmsc(
         store,
-        clock or SystemClock(),
+        clock,
         ids or IdSource(settings.seed, store.next_number),
         {name: _terms(sheet, providers[name]) for name, sheet in sheets.items()},
         delivery=settings.delivery,
@@ -75,18 +86,34 @@ def create_app(
     callbacks = {name: provider.callbacks(store, sheets[name]) for name, provider in providers.items()}
     dispatcher = Dispatcher(store, smsc.clock, smsc.ids, callbacks, transport)
     smsc.outbox = dispatcher
-    smsc.faults = FaultLine(Faults(store, smsc.clock.now), delays=settings.threads // 2)
+    smsc.faults = FaultLine(Faults(store, clock.now), places)
     registrar = Registrar(smsc, sheets, _user_name)
     registrar.seed()
+    if settings.auth == "open":
+        smsc.welcome = registrar.welcome
+    snapshots = SnapshotDesk(smsc, registrar)
+    if settings.snapshot is not None and settings.snapshot.exists():
+        _load_snapshot(snapshots, settings.snapshot)
 
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Runtime(
-        smsc, registrar, dispatcher, smsc.faults, providers, sheets, settings.store, frozenset(settings.allowed_hosts)
+        smsc=smsc,
+        registrar=registrar,
+        dispatcher=dispatcher,
+        faults=smsc.faults,
+        providers=providers,
+        sheets=sheets,
+        store_name=settings.store,
+        feed=feed,
+        places=places,
+        snapshots=snapshots,
+        report=Report(app, is_wanted=settings.report is not None),
+        allowed_hosts=frozenset(settings.allowed_hosts),
     )
-    _mount(app, providers, settings.threads)
+    _mount(app, providers, places)
     app.wsgi_app = HostRouter(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
         app.wsgi_app, providers.values(), {name: sheet.hosts for name, sheet in sheets.items()}
     )
@@ -118,7 +145,7 @@ def discover() -> dict[str, Provider]:
     return found
 
 
-def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
+def _mount(app: Flask, providers: Mapping[str, Provider], places: Places) -> None:
     apis = {"": control}
     for provider in providers.values():
         app.register_blueprint(links.blueprint_for(provider.name), url_prefix=provider.prefix)
@@ -132,7 +159,7 @@ def _mount(app: Flask, providers: Mapping[str, Provider], threads: int) -> None:
         if request.path.split("/", 2)[1] not in providers:
             guard.check(request, runtime().allowed_hosts)
 
-    journal.install(app, providers, Semaphore(threads - FREE_THREADS))
+    journal.install(app, providers, places)
     rendering.finish_answers(app, apis)
     rendering.install(app, apis)
 
@@ -150,12 +177,20 @@ def _check_codes(provider: Provider, sheet: Sheet) -> None:
         raise StartError(f"fixtures/{sheet.name}/codes.yaml has no {', '.join(missing)}")
 
 
+def _load_snapshot(snapshots: SnapshotDesk, path: Path) -> None:
+    try:
+        snapshots.read(path)
+    except (OSError, Refusal) as error:
+        raise StartError(f"the snapshot {path} cannot be loaded: {error}") from error
+
+
 def _store(settings: Settings) -> Store:
     return MemoryStore(
         {
             Exchange: settings.max_exchanges,
             Session: KEPT_SESSIONS,
             WebhookCall: settings.max_webhooks,
+            Crash: KEPT_CRASHES,
             **dict.fromkeys((Account, Origin, ContactList, Contact, OptOut, Campaign, Record), None),
         },
         capacity=settings.max_messages,

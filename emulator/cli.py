@@ -1,9 +1,9 @@
-"""The commands: serve, examples, routes."""
+"""The commands: serve, exec, examples, routes; messages, wait and reset ask a running emulator."""
 
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from emulator import __version__
 from emulator.config import HELP, SettingError, Settings, unknown_variables
@@ -22,14 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def serve(options: argparse.Namespace) -> int:
-    from emulator import server  # noqa: PLC0415  # granian is for this command only
+    from emulator import launch, server  # noqa: PLC0415  # granian is for this command only
 
     settings = _settings(options)
     for name in unknown_variables(os.environ):
         print(f"sms-emulator: {name} is no setting; see sms-emulator serve --help", file=sys.stderr)
     try:
-        port = server.free_port(settings.host, settings.port)
-    except server.PortTakenError as error:
+        port = launch.free_port(settings.host, settings.port)
+    except launch.PortTakenError as error:
         print(
             f"sms-emulator: {error}. Stop the other program, or take a free port: --port 0.",
             file=sys.stderr,
@@ -39,9 +39,28 @@ def serve(options: argparse.Namespace) -> int:
         print(f"sms-emulator: cannot listen at {settings.host}: {error}", file=sys.stderr)
         return 1
     taken = _settings(options, port=str(port))
-    server.run(taken, on_ready=lambda: print(_banner(taken, server.connectable(taken.host)), flush=True))
+    if options.end_with_stdin:
+        server.end_with_stdin()
+    server.run(taken, on_ready=lambda: print(_banner(taken, launch.connectable(taken.host)), flush=True))
     print("sms-emulator stopped", flush=True)
     return 0
+
+
+def execute(options: argparse.Namespace) -> int:
+    from emulator.execute import execute as run  # noqa: PLC0415
+
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        print("sms-emulator: exec needs a command: sms-emulator exec -- pytest", file=sys.stderr)
+        return 2
+    _settings(options)  # what makes no sense is said before anything is started
+    return run(command, {name: value for name in HELP if (value := getattr(options, name, None)) is not None})
+
+
+def ask(options: argparse.Namespace) -> int:
+    from emulator import remote  # noqa: PLC0415  # an HTTP client, which serve does not need
+
+    return int(getattr(remote, options.asked)(options))
 
 
 def routes(options: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes its options
@@ -93,9 +112,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     command = commands.add_parser("serve", help="start the emulator", description="Start the emulator.")
-    for name, text in HELP.items():
-        command.add_argument(f"--{name.replace('_', '-')}", metavar=name.upper(), help=f"{text} (EMULATOR_{name.upper()})")
+    _add_settings(command, HELP)
+    command.add_argument("--end-with-stdin", action="store_true", help=argparse.SUPPRESS)
     command.set_defaults(run=serve)
+
+    command = commands.add_parser(
+        "exec",
+        help="start an emulator on a free port, run a command beside it, stop, and answer its exit code",
+        usage="sms-emulator exec [settings of serve] -- COMMAND...",
+        description="COMMAND finds SMS_EMULATOR_URL and one <PROVIDER>_URL per provider in its environment.",
+    )
+    _add_settings(command, HELP.keys() - {"host", "port"})
+    command.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
+    command.set_defaults(run=execute)
+
+    _add_questions(commands)
 
     command = commands.add_parser("examples", help="run every documented example and compare the answers")
     command.add_argument("--provider", help="only this provider's")
@@ -105,3 +136,36 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("routes", help="list every endpoint with its function, file and example")
     command.set_defaults(run=routes)
     return parser
+
+
+def _add_settings(command: argparse.ArgumentParser, names: Collection[str]) -> None:
+    for name in (name for name in HELP if name in names):
+        command.add_argument(
+            f"--{name.replace('_', '-')}", metavar=name.upper(), help=f"{HELP[name]} (EMULATOR_{name.upper()})"
+        )
+
+
+def _add_questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What a running emulator is asked; all take the q language as words."""
+    url = "of the emulator; else SMS_EMULATOR_URL, else the default port"
+    about = {
+        "messages": "print captured messages, newest first",
+        "wait": "wait for a message and print it; exit code 1 when the time is over",
+        "reset": "go back to the seeded state",
+    }
+    parsers = {
+        name: commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.") for name, text in about.items()
+    }
+    for name, parser in parsers.items():
+        parser.add_argument("--url", help=url)
+        parser.set_defaults(run=ask, asked=name)
+    for name in ("messages", "wait"):
+        parsers[name].add_argument("q", nargs="*", help="what to find, such as to:2799900001 '\"your code\"'")
+        parsers[name].add_argument("--text", action="store_true", help="print the texts alone")
+    parsers["messages"].add_argument("--limit", type=int, default=50)
+    parsers["wait"].add_argument("--code", action="store_true", help="print just the one-time code")
+    parsers["wait"].add_argument("--none", action="store_true", help="wait that none comes")
+    parsers["wait"].add_argument("--count", type=int, default=1)
+    parsers["wait"].add_argument("--timeout", type=float, default=10.0, help="seconds")
+    parsers["wait"].add_argument("--after", metavar="ID", help="the newest message that is too old")
+    parsers["reset"].add_argument("--account", metavar="ID", help="this account only")

@@ -23,6 +23,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7670
     seed: int = 0
+    auth: str = "strict"
     delivery: timedelta | None = timedelta(seconds=2)
     max_messages: int = 100_000
     max_exchanges: int = 10_000
@@ -34,6 +35,8 @@ class Settings:
     callback_targets: str = "private"
     callback_urls: Mapping[str, str] = field(default_factory=dict)
     fixtures: Path | None = None
+    snapshot: Path | None = None
+    report: Path | None = None
     quiet: bool = False
 
     @classmethod
@@ -49,6 +52,7 @@ HELP: Mapping[str, str] = {
     "host": "address to listen at",
     "port": "port to listen at; 0 picks a free one",
     "seed": "number that all ids and made-up names follow from",
+    "auth": "strict, or open: well-formed credentials that nobody has make their own account on first use",
     "delivery": "when an ordinary message is delivered after its release: 2s, 500ms, 1m, immediate or manual",
     "max_messages": "messages kept; the oldest are dropped first",
     "max_exchanges": "requests kept with their answers; the oldest are dropped first",
@@ -59,6 +63,8 @@ HELP: Mapping[str, str] = {
     "threads": f"threads that answer requests, at least {LEAST_THREADS}",
     "callback_targets": "where receipts and replies may be posted: private (loopback, private networks) or any",
     "fixtures": "folder merged over the built-in fixtures",
+    "snapshot": "file that the state is loaded from at the start and written to at the stop",
+    "report": "file that a report of the session is written to at the stop, one HTML page",
     "quiet": "1: no console line per message",
 }
 
@@ -134,6 +140,20 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
+def _file(text: str) -> Path:
+    if not Path(text).absolute().parent.is_dir():
+        raise SettingError("no such folder")
+    if Path(text).is_dir():
+        raise SettingError("that is a folder")
+    return Path(text).absolute()
+
+
+def _auth(text: str) -> str:
+    if text not in {"strict", "open"}:
+        raise SettingError("strict or open")
+    return text
+
+
 def _flag(text: str) -> bool:
     if text.lower() in {"", "0", "no", "false", "off"}:
         return False
@@ -146,6 +166,7 @@ _READERS: Mapping[str, Any] = {
     "host": str,
     "port": _port,
     "seed": int,
+    "auth": _auth,
     "delivery": _delivery,
     "max_messages": _at_least(1),
     "max_exchanges": _at_least(1),
@@ -156,5 +177,7 @@ _READERS: Mapping[str, Any] = {
     "max_body": lambda text: _at_least(1024)(str(int(_SIZE.read(text)))),
     "threads": _at_least(LEAST_THREADS),
     "fixtures": _folder,
+    "snapshot": _file,
+    "report": _file,
     "quiet": _flag,
 }

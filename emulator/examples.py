@@ -308,7 +308,7 @@ def run_all(provider: str | None, base_url: str | None) -> int:
     sheets = [load_sheet(name) for name in names]
     if base_url is not None:
         return _report(result for sheet in sheets for result in Runner(sheet, HttpTarget(base_url, is_own=False)).run_all())
-    from emulator.server import running  # noqa: PLC0415  # granian only where a server is started
+    from emulator.launch import running  # noqa: PLC0415  # only where a server is started
 
     with running() as url:
         return _report(result for sheet in sheets for result in Runner(sheet, HttpTarget(url, is_own=True)).run_all())

@@ -51,13 +51,17 @@ class SettingSpec:
 
 @dataclass(frozen=True, slots=True)
 class CredentialSpec:
-    """One credential; how a new one is ``made``: ``hex:32``, ``digits:12``, ``letters:10``, ``uuid``, ``user_name``."""
+    """One credential; how a new one is ``made``: ``hex:32``, ``digits:12``, ``letters:10``, ``uuid``, ``user_name``.
+
+    ``form`` is the pattern that every one of this provider's follows, where it has one.
+    """
 
     name: str
     made: str
     login: bool = False
     secret: bool = False
     ignore_case: bool = False
+    form: str = ".+"
 
 
 @dataclass(frozen=True)

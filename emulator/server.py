@@ -1,17 +1,13 @@
 """The production server around the application: granian, one worker process, several threads."""
 
-import errno
 import gc
-import http.client
 import multiprocessing
 import os
+import signal
 import socket
-import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from typing import Any
@@ -20,34 +16,17 @@ from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
-from emulator.config import PREFIX, Settings
+from emulator.config import Settings
+from emulator.launch import connectable, wait_until_ready
 
-START_SECONDS = 30.0
 _GC = (100_000, 50, 1000)  # captured messages are many and never cyclic: looking through them cost a third of the throughput
 STOP_SECONDS = 2  # a request still running then is cut off
-
-
-class PortTakenError(Exception):
-    """Another program listens at the wanted port."""
-
-
-def free_port(host: str, port: int) -> int:
-    """``port`` if nobody listens there, a free one for 0. Raises PortTakenError, OSError for a host that is not ours."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-            probe.listen()
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise PortTakenError(f"{host}:{port} is in use: {error.strerror}") from error
-        return int(probe.getsockname()[1])
+WRITE_SECONDS = 120  # what snapshot and report may take after that
 
 
 def run(settings: Settings, on_ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; ``on_ready`` is called once health answers. ``settings.port`` must not be 0."""
+    writes = settings.snapshot is not None or settings.report is not None
     server = Server(
         "emulator",
         address=settings.host,
@@ -57,11 +36,22 @@ def run(settings: Settings, on_ready: Callable[[], None]) -> None:
         workers=1,
         blocking_threads=settings.threads,
         websockets=False,
-        workers_kill_timeout=STOP_SECONDS,
+        workers_kill_timeout=STOP_SECONDS + WRITE_SECONDS * writes,
         log_level=LogLevels.error,
     )
     threading.Thread(target=_announce, args=(settings, on_ready), daemon=True).start()
     server.serve(target_loader=_Loader(settings), wrap_loader=False)
+
+
+def end_with_stdin() -> None:
+    """Stop as on SIGTERM when our stdin ends: whoever started us has."""
+
+    def watch() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class _Loader:
@@ -73,6 +63,8 @@ class _Loader:
     def __call__(self) -> Any:
         from emulator.app import StartError, create_app, start_worker  # noqa: PLC0415  # Flask is for the worker process only
         from emulator.delivery.child import ProcessTransport  # noqa: PLC0415
+        from emulator.edge.context import EXTENSION  # noqa: PLC0415
+        from emulator.edge.crashes import keep_crashes  # noqa: PLC0415
         from emulator.fixtures import FixtureError  # noqa: PLC0415
 
         _log_to_console(quiet=self._settings.quiet)
@@ -84,19 +76,62 @@ class _Loader:
             sys.stderr.write(f"sms-emulator cannot start: {error}\n")
             sys.stderr.flush()
             os._exit(1)
+        keep_crashes(app.extensions[EXTENSION].smsc)
         start_worker(app)
-        Finalize(None, _say_pending, args=(app,), exitpriority=1)  # a worker process runs no atexit functions
+        _Ending(self._settings, app.extensions[EXTENSION]).install()
         gc.freeze()
         gc.set_threshold(*_GC)
         threading.Thread(target=_end_with_parent, daemon=True).start()
         return app
 
 
-def _say_pending(app: Any) -> None:
-    from emulator.edge.context import EXTENSION  # noqa: PLC0415  # loaded by now, and in this process only
+class _Ending:
+    """What the worker process still does when it is told to stop: end all waiting, then write what it was asked to write."""
 
-    if pending := app.extensions[EXTENSION].dispatcher.pending():
-        print(f"{pending} calls to your application were still pending", flush=True)
+    def __init__(self, settings: Settings, runtime: Any) -> None:
+        self._settings = settings
+        self._runtime = runtime
+        self._once = threading.Lock()
+        self._done = False
+
+    def install(self) -> None:
+        """Told of signals by a file descriptor, because the server has handlers of its own. In the main thread."""
+        told, tells = socket.socketpair()
+        tells.setblocking(False)
+        signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+        self._tells = tells  # closed with us
+        threading.Thread(target=self._listen, args=(told,), daemon=True).start()
+        Finalize(None, self._finish, exitpriority=1)  # a worker process runs no atexit functions
+
+    def _listen(self, told: socket.socket) -> None:
+        while told.recv(1) not in {bytes([signal.SIGTERM]), bytes([signal.SIGINT])}:
+            pass
+        self._runtime.feed.close()
+        if self._settings.snapshot is None and self._settings.report is None:
+            return
+        threading.Event().wait(STOP_SECONDS)  # for requests under way; an idle server is gone before
+        self._finish()
+        os._exit(0)
+
+    def _finish(self) -> None:
+        with self._once:
+            if self._done:
+                return
+            self._done = True
+            if pending := self._runtime.dispatcher.pending():
+                print(f"{pending} calls to your application were still pending", flush=True)
+            for path, write in (
+                (self._settings.snapshot, self._runtime.snapshots.write),
+                (self._settings.report, self._report),
+            ):
+                try:
+                    if path is not None:
+                        write(path)
+                except OSError as error:
+                    print(f"sms-emulator: cannot write {path}: {error}", file=sys.stderr, flush=True)
+
+    def _report(self, path: Any) -> None:
+        path.write_text(self._runtime.report.page(), encoding="utf-8")
 
 
 def _end_with_parent() -> None:
@@ -123,50 +158,3 @@ def _log_to_console(*, quiet: bool) -> None:
 def _announce(settings: Settings, on_ready: Callable[[], None]) -> None:
     if wait_until_ready(connectable(settings.host), settings.port):
         on_ready()
-
-
-def connectable(host: str) -> str:
-    """An address that reaches a server listening at ``host``."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  # compared, not bound
-
-
-def wait_until_ready(host: str, port: int, stop: Callable[[], bool] = lambda: False) -> bool:
-    """Whether ``/_emulator/health`` answered 200 within START_SECONDS of real time; ``stop`` tells to give up."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and not stop():
-        connection = http.client.HTTPConnection(host, port, timeout=2)
-        try:
-            connection.request("GET", "/_emulator/health")
-            if connection.getresponse().status == 200:
-                return True
-        except OSError:
-            time.sleep(0.01)
-        finally:
-            connection.close()
-    return False
-
-
-@contextmanager
-def running(**options: str) -> Iterator[str]:
-    """A server of its own in another process, with ``serve``'s options; yields its base URL once it is ready.
-
-    Raises RuntimeError with what it printed when it does not become ready.
-    """
-    port = free_port("127.0.0.1", 0)
-    words = [word for name, value in {**options, "port": str(port)}.items() for word in (f"--{name}", value)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    process = subprocess.Popen(  # noqa: S603  # our own command line
-        [sys.executable, "-m", "emulator", "serve", *words],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        if not wait_until_ready("127.0.0.1", port, stop=lambda: process.poll() is not None):
-            process.terminate()
-            raise RuntimeError(f"the emulator did not start: {process.communicate()[1]}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.communicate()

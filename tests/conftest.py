@@ -12,7 +12,7 @@ from emulator.app import create_app
 from emulator.config import Settings
 from emulator.core.clock import ManualClock
 from emulator.examples import Answer
-from emulator.server import running
+from emulator.launch import running
 from soap_calls import CREDENTIALS, ClickatellSoap
 
 

@@ -94,11 +94,14 @@ def test_only_one_module_knows_each_of_these_libraries(path):
         "faker": "people.py",
         "granian": "server.py",
         "phonenumbers": "core/addresses.py",
-        "urllib3": "delivery/transport.py",
+        "urllib3": ("delivery/transport.py", "client/line.py"),  # the way out of the server, and the way into it
+        "apispec": "control/openapi.py",
+        "pytest": "pytest_plugin.py",
+        "testcontainers": "testcontainers.py",
     }
     for library, home in homes.items():
         if any(one.split(".")[0] == library for one in imports(path)):
-            assert name(path) == home
+            assert name(path) in home
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator.server import PortTakenError, connectable, free_port, running
+from emulator.launch import PortTakenError, connectable, free_port, running
 from receivers import receiving
 
 SERVE = [sys.executable, "-m", "emulator", "serve"]

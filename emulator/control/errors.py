@@ -1,6 +1,7 @@
 """Errors of the control API: ``{"error": {"code", "message", "field"}}`` with a fitting 4xx."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -28,9 +29,13 @@ _STATUS: Mapping[str, int] = {
     "unknown_webhook": 404,
     "unknown_fault": 404,
     "unknown_provider": 404,
+    "timeout": 408,
+    "unwanted_message": 409,
+    "body_cut": 409,
     "credentials_taken": 409,
     "wrong_method": 405,
     "too_large": 413,
+    "stopping": 503,
 }
 """HTTP status by code; 400 for those not listed."""
 
@@ -39,11 +44,20 @@ class _Table(ErrorTable):
     """No fixtures behind it: the text of an error is its own detail."""
 
     def row(self, fail: Fail) -> Code:
-        return Code(fail.code, fail.detail or fail.code, "documented", fail.detail, http=_STATUS.get(fail.code, 400))
+        return Code(fail.code, fail.detail or fail.code, "documented", fail.detail, http=status_of(fail.code))
 
 
 TABLE = _Table("control", CODES, http={405: "wrong_method", 413: "too_large"})
 
 
 def render(fail: Fail, row: Code) -> Response:
-    return json_response({"error": {"code": row.code, "message": row.text, "field": fail.field}}, row.http)
+    return json_response(error_body(row.code, row.text, fail.field), row.http)
+
+
+def error_body(code: str, message: str, field: str | None = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "field": field}}
+
+
+def status_of(code: str) -> int:
+    """The HTTP status that goes with an error code."""
+    return _STATUS.get(code, 400)

@@ -4,12 +4,19 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # far enough from the end of the calendar for all that is planned from there
+
 
 class Clock(Protocol):
     """What the domain asks about time; every instant is aware and in UTC."""
 
     @property
     def frozen(self) -> bool: ...
+
+    @property
+    def shift(self) -> timedelta:
+        """How far a running clock is from where it began; nothing for one that never runs."""
 
     def now(self) -> datetime: ...
 
@@ -37,6 +44,10 @@ class SystemClock:
     @property
     def frozen(self) -> bool:
         return self._held is not None
+
+    @property
+    def shift(self) -> timedelta:
+        return self._shift
 
     def now(self) -> datetime:
         return self._held or datetime.now(UTC) + self._shift
@@ -68,6 +79,7 @@ class ManualClock:
     """A clock that only moves when told to; for tests and for emulators driven in process."""
 
     frozen = True
+    shift = timedelta(0)
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._start = start

@@ -1,9 +1,10 @@
 """Failures on purpose. Rules count, they do not roll dice."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from emulator.core.errors import Reason
 from emulator.core.message import Fate, Message
@@ -66,6 +67,10 @@ class FaultRule:
     used: int = 0
     tokens: float | None = None
     filled_at: datetime | None = None
+
+    @property
+    def effect_as_asked(self) -> Any:
+        return json.loads(self.described)
 
     @property
     def counts_messages(self) -> bool:

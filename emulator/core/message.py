@@ -145,12 +145,16 @@ class Message:
     def updated_at(self) -> datetime:
         return self.timeline[-1].at
 
+    @property
+    def concatenation(self) -> int:
+        """The reference number that the parts of the message have in common."""
+        return int(self.id[:2], 16)
+
     def segmentation(self) -> Segmentation:
         """The message cut into the parts it was sent as."""
-        reference = int(self.id[:2], 16)
         if self.encoding is Encoding.BINARY:
-            return split_octets(self.payload, self.udh, reference)
-        return split(on_air(self.text, crlf=self.crlf), self.encoding, self.udh, reference)
+            return split_octets(self.payload, self.udh, self.concatenation)
+        return split(on_air(self.text, crlf=self.crlf), self.encoding, self.udh, self.concatenation)
 
     def moved(self, status: Status, at: datetime, error: str | None = None) -> "Message":
         """The same message one step further; whether the step is allowed is the lifecycle's business."""

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from emulator.core.errors import Reason, Refusal
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
 from emulator.core.store import Store
+from emulator.core.webhooks import WebhookCall
 
 SCANNED = 20_000  # the newest messages a search reads that no index answers
 
@@ -43,6 +45,10 @@ _NUMBERS: dict[str, Callable[[Message], Decimal]] = {
     "segments": lambda message: Decimal(message.segments),
     "price": lambda message: message.price,
 }
+Wire = Exchange | WebhookCall
+"""What went over the wire, in either direction."""
+W = TypeVar("W", Exchange, WebhookCall)
+
 KEYS = (*_VALUES, "text", *_NUMBERS, *_ALIASES, "after")
 
 
@@ -53,6 +59,11 @@ class Term:
     key: str
     value: str
     negated: bool = False
+
+    def __str__(self) -> str:
+        """As it could be written."""
+        value = f'"{self.value}"' if any(map(str.isspace, self.value)) else self.value
+        return ("-" if self.negated else "") + (value if self.key == "text" else f"{self.key}:{value}")
 
     def holds(self, message: Message) -> bool:
         return self._holds(message) is not self.negated
@@ -67,15 +78,16 @@ class Term:
             return held == self.value
         return _plain(held) == _plain(self.value)
 
-    def holds_of_exchange(self, exchange: Exchange, messages: list[Message]) -> bool:
-        """``messages`` are those of the exchange; a term about messages holds if it does for one of them."""
-        return self._holds_of_exchange(exchange, messages) is not self.negated
+    def holds_of_wire(self, record: "Wire", messages: list[Message]) -> bool:
+        """``messages`` are those of the record; a term about messages holds if it does for one of them."""
+        return self._holds_of_wire(record, messages) is not self.negated
 
-    def _holds_of_exchange(self, exchange: Exchange, messages: list[Message]) -> bool:
-        own = {"provider": exchange.provider, "account": exchange.account, "status": str(exchange.status)}
+    def _holds_of_wire(self, record: "Wire", messages: list[Message]) -> bool:
+        status = record.state.value if isinstance(record, WebhookCall) else str(record.status)
+        own = {"provider": record.provider, "account": record.account, "status": status}
         if self.key in own and own[self.key] == self.value:
             return True
-        if self.key == "text" and self.value.casefold() in _wire_text(exchange).casefold():
+        if self.key == "text" and self.value.casefold() in _wire_text(record).casefold():
             return True
         return any(self._holds(message) for message in messages)
 
@@ -104,8 +116,8 @@ class Query:
     def matches(self, message: Message) -> bool:
         return all(term.holds(message) for term in self.terms)
 
-    def matches_exchange(self, exchange: Exchange, messages: list[Message]) -> bool:
-        return all(term.holds_of_exchange(exchange, messages) for term in self.terms)
+    def matches_wire(self, record: "Wire", messages: list[Message]) -> bool:
+        return all(term.holds_of_wire(record, messages) for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +159,10 @@ def parse(text: str) -> Query:
     return Query(tuple(terms), after)
 
 
-def check_there(store: Store, kind: type[Message] | type[Exchange], **ids: str | None) -> None:
+def check_there(store: Store, kind: type[Message] | type[Exchange] | type[WebhookCall], **ids: str | None) -> None:
     """Raises Refusal(INVALID_FIELD) for an id (by the name of its field) that is not, or no longer, there to go on from."""
     for field, identifier in ids.items():
-        if identifier is not None and store.get(kind, identifier) is None:
+        if identifier is not None and not store.knows(kind, identifier):
             raise Refusal(Reason.INVALID_FIELD, f"{field}: nothing is (or is left) with the id {identifier!r}", field=field)
 
 
@@ -180,14 +192,20 @@ def every(store: Store, query: Query) -> Iterator[Message]:
 
 def search_exchanges(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[Exchange]:
     """The newest ``limit`` exchanges that match."""
-    check_there(store, Exchange, cursor=cursor, q=query.after)
-    found: list[Exchange] = []
-    for exchange in store.find(Exchange, newest=True, after=cursor, since=query.after):
-        if len(found) == limit:
-            break
-        if not query.terms or query.matches_exchange(exchange, list(_messages_of(store, exchange.messages))):
-            found.append(exchange)
-    return found
+    return list(islice(_wires(store, Exchange, query, cursor, lambda exchange: exchange.messages), limit))
+
+
+def search_webhooks(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[WebhookCall]:
+    """The newest ``limit`` calls to the application that match, or whose message does."""
+    return list(islice(_wires(store, WebhookCall, query, cursor, lambda webhook: (webhook.message,)), limit))
+
+
+def _wires(store: Store, kind: type[W], query: Query, cursor: str | None, ids: Callable[[W], Iterable[str]]) -> Iterator[W]:
+    check_there(store, kind, cursor=cursor, q=query.after)
+    equals = {name: value for name, value in query.equals.items() if name in kind.indexed}
+    for record in store.find(kind, newest=True, after=cursor, since=query.after, **equals):
+        if not query.terms or query.matches_wire(record, list(_messages_of(store, ids(record)))):
+            yield record
 
 
 def _messages_of(store: Store, ids: Iterable[str]) -> Iterator[Message]:
@@ -227,6 +245,8 @@ def _as_kept(term: Term) -> str:
     return f"+{number}" if number.isdigit() and 7 <= len(number) <= 15 else number
 
 
-def _wire_text(exchange: Exchange) -> str:
-    bodies = exchange.request_body + b"\n" + exchange.response_body
-    return f"{exchange.method} {exchange.path}\n{bodies.decode(errors='replace')}"
+def _wire_text(record: Wire) -> str:
+    if isinstance(record, WebhookCall):
+        return f"{record.call.method} {record.call.url}\n{record.call.body.decode(errors='replace')}"
+    bodies = record.request_body + b"\n" + record.response_body
+    return f"{record.method} {record.path}\n{bodies.decode(errors='replace')}"

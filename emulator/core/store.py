@@ -61,8 +61,11 @@ class Store(Protocol):
         """Those that match every indexed attribute given, oldest first unless ``newest``.
 
         ``after`` is the key to go on behind, in the direction asked for; ``since`` is the key of the newest entity that
-        is too old. A key that is not (or no longer) there excludes nothing.
+        is too old. Of a key that is gone the place is still known for a while; one that is not known excludes nothing.
         """
+
+    def knows(self, kind: type[E], key: str) -> bool:
+        """Whether ``find`` can go on from ``key``: it is there, or was until lately."""
 
     def count(self, kind: type[E], **equals: str) -> int: ...
 

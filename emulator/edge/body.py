@@ -1,7 +1,7 @@
 """Request bodies and JSON answers."""
 
-from threading import Semaphore
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -10,15 +10,35 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, ServiceUnavai
 from werkzeug.wrappers import Response
 
 from emulator.core.errors import Reason, Refusal
+from emulator.edge.places import Places
 
 FORM = "application/x-www-form-urlencoded"
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+_LARGEST = "largest_body"
 _MAX_FIELDS = 1000
 _PLACE_SECONDS = 1.0
 _DRAINED = 64 * 1024 * 1024  # octets read of a body that is too large, before the connection is cut
 
 
-def read_body(request: Request, places: Semaphore) -> None:
+def takes_up_to(octets: int) -> Callable[[View], View]:
+    """Mark a view whose bodies may be larger than others'."""
+
+    def mark(view: View) -> View:
+        setattr(view, _LARGEST, octets)
+        return view
+
+    return mark
+
+
+def largest_body(view: Callable[..., Any] | None) -> int | None:
+    """What a view was marked to take; None for any other."""
+    found: int | None = getattr(view, _LARGEST, None)
+    return found
+
+
+def read_body(request: Request, places: Places) -> None:
     """Read the body once, so that everybody after finds it kept.
 
     Clients that announce a body and keep it back may not hold every thread: ``places`` bounds how many are waited for.
@@ -27,12 +47,12 @@ def read_body(request: Request, places: Semaphore) -> None:
     if not (request.content_length or request.headers.get("Transfer-Encoding")):
         request.get_data()
         return
-    if not places.acquire(timeout=_PLACE_SECONDS):
+    if not places.any.acquire(timeout=_PLACE_SECONDS):
         raise ServiceUnavailable("too many clients keep their bodies back")
     try:
         _read(request)
     finally:
-        places.release()
+        places.any.release()
 
 
 def kept_body(request: Request) -> bytes | None:

@@ -4,18 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import current_app, g, has_request_context
 from werkzeug.local import LocalProxy
 
 from emulator.core.acceptance import accepted
-from emulator.core.accounts import Account
+from emulator.core.accounts import Account, Credentials
+from emulator.core.changes import Feed
+from emulator.core.errors import Reason, Refusal
 from emulator.core.journal import Ruling
 from emulator.core.message import Message, Outcome, Submission
 from emulator.core.smsc import Smsc
 from emulator.core.webhooks import Call, WebhookCall
 from emulator.edge.faults import FaultLine
+from emulator.edge.places import Places
 from emulator.fixtures import Sheet
 
 if TYPE_CHECKING:
@@ -23,6 +26,23 @@ if TYPE_CHECKING:
     from emulator.edge.registrar import Registrar
 
 EXTENSION = "sms-emulator"
+
+
+class Snapshots(Protocol):
+    """The whole state as one JSON document, out and in."""
+
+    def out(self) -> dict[str, Any]: ...
+
+    def put(self, document: Any) -> None:
+        """Replace everything. Raises Refusal and changes nothing for a document that cannot be."""
+
+
+class Chronicle(Protocol):
+    """What is told of the session at its end."""
+
+    def close_chapter(self) -> None: ...
+
+    def page(self) -> str: ...
 
 
 class Resender(Protocol):
@@ -48,6 +68,10 @@ class Runtime:
     providers: Mapping[str, "Provider"]
     sheets: Mapping[str, Sheet]
     store_name: str
+    feed: Feed
+    places: Places
+    snapshots: Snapshots
+    report: Chronicle
     allowed_hosts: frozenset[str] = frozenset()
 
 
@@ -64,7 +88,20 @@ class Capture:
 
 
 class WatchedSmsc(Smsc):
-    """An Smsc that notes in the request's capture whom it let in and what became of each message."""
+    """An Smsc that notes in the request's capture whom it let in and what became of each message.
+
+    ``welcome`` may open an account for credentials that nobody has; it answers whether it did.
+    """
+
+    welcome: Callable[[str, Mapping[str, str]], bool] = staticmethod(lambda *_: False)
+
+    def authenticate(self, provider: str, credentials: Credentials) -> Account:
+        try:
+            return super().authenticate(provider, credentials)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.BAD_CREDENTIALS or not self.welcome(provider, credentials.values):
+                raise
+        return super().authenticate(provider, credentials)
 
     def admit(self, account: Account, address: str | None) -> Account:
         if has_request_context():

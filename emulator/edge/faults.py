@@ -1,6 +1,5 @@
 """Where faults strike: before the route, when the caller is known, message by message, and on the answer's way out."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from emulator.core.accounts import Account
 from emulator.core.errors import Reason, Refusal
 from emulator.core.faults import Effect, FaultRule, Faults
 from emulator.core.message import Message, Submission
+from emulator.edge.places import Places
 
 LONGEST_DELAY = 60.0  # real seconds
 
@@ -37,11 +37,11 @@ class Strikes:
 
 
 class FaultLine:
-    """``delays`` bounds how many requests may be held back at once: over it they are answered without delay."""
+    """``places`` bounds how many requests may be held back at once: over it they are answered without delay."""
 
-    def __init__(self, faults: Faults, delays: int) -> None:
+    def __init__(self, faults: Faults, places: Places) -> None:
         self._faults = faults
-        self._delays = threading.Semaphore(delays)
+        self._places = places
 
     def request(self, provider: str | None, account: str | None, operation: str | None) -> None:
         """Strike a request by what is known of it; may be called again when more is. Raises Struck, Refusal."""
@@ -99,12 +99,10 @@ class FaultLine:
         """A delay holds a thread: when half of them are held, requests are answered at once, and not counted."""
         if rule.effect.delay is None:
             self._strike(self._faults.striking([rule]))
-        elif self._delays.acquire(blocking=False):
-            try:
-                for effect in self._faults.striking([rule]):
-                    time.sleep(min(effect.delay or 0.0, LONGEST_DELAY))
-            finally:
-                self._delays.release()
+            return
+        with self._places.held() as has_place:
+            for effect in self._faults.striking([rule]) if has_place else ():
+                time.sleep(min(effect.delay or 0.0, LONGEST_DELAY))
 
     def _strike(self, effects: Iterable[Effect]) -> None:
         for effect in effects:

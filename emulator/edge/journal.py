@@ -1,7 +1,6 @@
 """Keeps every exchange with a provider: what came, what went, whom it concerned, what refused it."""
 
 from collections.abc import Mapping
-from threading import Semaphore
 
 from flask import Flask, Request, request
 from werkzeug.wrappers import Response
@@ -9,15 +8,18 @@ from werkzeug.wrappers import Response
 from emulator.core.journal import KEPT_BODY, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
-from emulator.edge.body import kept_body, read_body
+from emulator.edge.body import kept_body, largest_body, read_body
 from emulator.edge.context import Capture, capture, runtime, strike
 from emulator.edge.faults import mangle
 from emulator.edge.hosts import ASKED_PATH
+from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.rendering import ruling
 
+EXCHANGES = "emulator.exchanges"  # in the environ of one who wants to know: a list that takes the ids of what is kept
 
-def install(app: Flask, providers: Mapping[str, Provider], places: Semaphore) -> None:
+
+def install(app: Flask, providers: Mapping[str, Provider], places: Places) -> None:
     """Journal what is below the prefix of a provider; its faults strike once the body is kept, of which ``places`` may wait."""
 
     @app.before_request
@@ -33,6 +35,9 @@ def install(app: Flask, providers: Mapping[str, Provider], places: Semaphore) ->
 
     @app.before_request
     def keep_body() -> None:
+        largest = largest_body(app.view_functions.get(request.endpoint or ""))
+        if largest is not None:
+            request.max_content_length = largest
         read_body(request, places)
 
     @app.before_request
@@ -48,6 +53,7 @@ def install(app: Flask, providers: Mapping[str, Provider], places: Semaphore) ->
             record.ruling = record.ruling or _of_first_refused(record, providers[record.provider])
             exchange = _exchange(record, request, response, answer)
             runtime().smsc.store.put(exchange)
+            request.environ.get(EXCHANGES, []).append(exchange.id)
             console.report(record, exchange)
         return response
 

@@ -1,6 +1,7 @@
 """Opens, changes, closes and resets accounts, as each provider's sheet declares them."""
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,7 @@ from emulator.edge.furnishing import furnish
 from emulator.fixtures import CredentialSpec, SettingSpec, Sheet
 
 INITIAL_BALANCE = Decimal("1000.00")
+MOST_WELCOMED = 10_000  # accounts there may be before nobody is given one for the mere asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Registrar:
         self._ids: IdSource = smsc.ids
         self._sheets = sheets
         self._user_name = user_name
+        self._opening = threading.Lock()  # no two accounts with one login
         self._seeded: Document = {"entities": {}, "events": [], "numbers": {}}
 
     def seed(self) -> None:
@@ -63,6 +66,33 @@ class Registrar:
             raise Refusal(Reason.NOT_FOUND, f"no provider {provider!r}; there are {known}", field="provider")
         identifier = self._ids.draw("", "account")
         return self._open(f"{provider}-{identifier[:12]}", sheet, dict(wanted))
+
+    def welcome(self, provider: str, credentials: Mapping[str, str]) -> bool:
+        """Open an account for credentials that nobody has, if they are well-formed; answers whether there is one now."""
+        sheet = self._sheets[provider]
+        given = {spec.name: credentials.get(spec.name, "") for spec in sheet.credentials}
+        if not all(_well_formed(spec, given[spec.name]) for spec in sheet.credentials):
+            return False
+        if self._store.count(Account) >= MOST_WELCOMED:
+            return False
+        try:
+            self._open(f"{provider}-{self._ids.draw('', 'account')[:12]}", sheet, {"credentials": given})
+        except Fail:  # the login is somebody's
+            return False
+        return True
+
+    def checked(self, account: Account) -> Account:
+        """An account from elsewhere, with a default for every setting it has not. Raises Refusal."""
+        sheet = self._sheets.get(account.provider)
+        _must_be(sheet is not None, f"{account.id}.provider", f"one of {', '.join(self._sheets)}")
+        assert sheet is not None  # noqa: S101  # checked on the line above
+        names = {spec.name for spec in sheet.credentials}
+        _must_be(account.credentials.keys() == names, f"{account.id}.credentials", f"{', '.join(sorted(names))}")
+        login = self._smsc.terms[sheet.name].login_of(account.credentials)
+        _must_be(account.login == login, f"{account.id}.login", repr(login))
+        _balance(account.balance)
+        settings = {spec.name: spec.default for spec in sheet.settings.values()} | _settings(sheet, account.settings)
+        return replace(account, settings=settings)
 
     def change(self, account_id: str, wanted: Mapping[str, Any]) -> Account:
         """Settings and ``balance``; a setting that is null goes back to its default. Raises Refusal."""
@@ -115,10 +145,11 @@ class Registrar:
         credentials = self._credentials(account_id, sheet, wanted.pop("credentials", None) or {})
         settings = {spec.name: spec.default for spec in sheet.settings.values()} | _settings(sheet, wanted)
         login = terms.login_of(credentials)
-        if self._store.count(Account, provider=sheet.name, login=login):
-            raise Fail("credentials_taken", f"another account has this {terms.login}", field="credentials")
         account = Account(account_id, sheet.name, login, credentials, balance, terms.prices.currency, settings)
-        self._store.put(account, Origin(account))
+        with self._opening:
+            if self._store.count(Account, provider=sheet.name, login=login):
+                raise Fail("credentials_taken", f"another account has this {terms.login}", field="credentials")
+            self._store.put(account, Origin(account))
         furnish(self._smsc.contacts, account, sheet)
         return account
 
@@ -141,6 +172,10 @@ class Registrar:
             "user_name": lambda: self._user_name(identifier),
         }
         return makers[kind]()
+
+
+def _well_formed(spec: CredentialSpec, value: str) -> bool:
+    return value.isprintable() and re.fullmatch(spec.form, value) is not None
 
 
 def _settings(sheet: Sheet, wanted: Mapping[str, Any]) -> dict[str, Any]:

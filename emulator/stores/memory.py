@@ -2,7 +2,7 @@
 
 import heapq
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
@@ -15,6 +15,7 @@ from emulator.stores.sequence import Sequence
 E = TypeVar("E", bound=Entity)
 
 _CHUNK = 200  # entities read under one hold of the lock
+_REMEMBERED = 10_000  # keys of each kind that are gone, so that who stood there can go on
 
 
 class _Table:
@@ -25,6 +26,7 @@ class _Table:
         self.dropped = 0
         self.rows: dict[int, Entity] = {}
         self.numbers: dict[str, int] = {}
+        self.gone: OrderedDict[str, int] = OrderedDict()  # numbers of what was removed last
         self.order = Sequence()
         self.attributes = {name: attrgetter(name) for name in kind.indexed}
         self.indexes: dict[str, dict[str | None, Sequence]] = {name: {} for name in kind.indexed}
@@ -50,12 +52,22 @@ class _Table:
 
     def remove(self, entity: Entity) -> None:
         number = self.numbers.pop(entity.key)
+        self.gone[entity.key] = number
+        if len(self.gone) > _REMEMBERED:
+            self.gone.popitem(last=False)
         self._unindex(number, self.rows.pop(number), None)
         self.order.discard(number)
+
+    def place(self, key: str) -> int | None:
+        """The number of what has this key, or had it until lately."""
+        return self.numbers.get(key, self.gone.get(key))
 
     def empty(self) -> int:
         """Forget all; numbers go on counting."""
         removed = len(self.rows)
+        self.gone.update(self.numbers)
+        while len(self.gone) > _REMEMBERED:
+            self.gone.popitem(last=False)
         self.rows.clear()
         self.numbers.clear()
         self.indexes = {name: {} for name in self.attributes}
@@ -154,9 +166,9 @@ class MemoryStore:
         **equals: Any,
     ) -> Iterator[E]:
         with self._lock:
-            seen = self._table(kind).numbers
-            position = None if after is None else seen.get(after)
-            oldest = 0 if since is None else seen.get(since, 0)
+            table = self._table(kind)
+            position = None if after is None else table.place(after)
+            oldest = 0 if since is None else table.place(since) or 0
         if not newest and oldest:
             position = max(position or 0, oldest)
         found = 0
@@ -176,6 +188,10 @@ class MemoryStore:
             if len(rows) < _CHUNK:
                 return
             position = numbers[-1]
+
+    def knows(self, kind: type[E], key: str) -> bool:
+        with self._lock:
+            return self._table(kind).place(key) is not None
 
     def count(self, kind: type[E], **equals: str) -> int:
         with self._lock:

@@ -200,8 +200,8 @@ def test_a_dropped_answer_never_says_success(client, fault):
 
 def test_a_delay_that_finds_no_free_place_is_not_counted(app, clickatell, control, fault):
     fault({"delay": 1})
-    delays = app.extensions["sms-emulator"].faults._delays
-    while delays.acquire(blocking=False):
+    places = app.extensions["sms-emulator"].places
+    while places.any.acquire(blocking=False):
         pass
     clickatell.send()
     assert control.get("/faults")["faults"][0]["seen"] == 0

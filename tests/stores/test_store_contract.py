@@ -219,12 +219,31 @@ def test_finding_the_newest_goes_on_behind_a_key(coloured):
     assert keys(coloured.find(Note, newest=True, after="n2")) == ["n1", "n0"]
 
 
-@pytest.mark.parametrize("gone", [False, True])
-def test_behind_a_key_that_is_not_there_finding_starts_at_the_beginning(coloured, gone):
-    after = "n2" if gone else "nothing"
-    coloured.remove(Note, after)
-    assert keys(coloured.find(Note, after=after, limit=1)) == ["n0"]
-    assert keys(coloured.find(Note, newest=True, after=after, limit=1)) == ["n11"]
+def test_behind_a_key_that_was_never_there_finding_starts_at_the_beginning(coloured):
+    assert not coloured.knows(Note, "nothing")
+    assert keys(coloured.find(Note, after="nothing", limit=1)) == ["n0"]
+    assert keys(coloured.find(Note, newest=True, after="nothing", limit=1)) == ["n11"]
+
+
+def test_behind_a_key_that_is_gone_finding_goes_on_where_it_was(coloured):
+    coloured.remove(Note, "n2")
+    assert coloured.knows(Note, "n2")
+    assert keys(coloured.find(Note, after="n2", limit=1)) == ["n3"]
+    assert keys(coloured.find(Note, newest=True, after="n2", limit=1)) == ["n1"]
+    assert keys(coloured.find(Note, since="n2", limit=1)) == ["n3"]
+
+
+def test_a_place_is_known_after_everything_is_removed_too(coloured):
+    coloured.remove(Note)
+    coloured.put(Note("later"))
+    assert keys(coloured.find(Note, since="n11")) == ["later"]
+    assert keys(coloured.find(Note, newest=True, after="n11")) == []
+
+
+def test_a_document_that_is_loaded_knows_no_places_of_before(coloured):
+    coloured.remove(Note, "n2")
+    coloured.load(coloured.dump())
+    assert not coloured.knows(Note, "n2")
 
 
 def test_a_limit_bounds_what_is_found(coloured):
@@ -471,9 +490,9 @@ def test_a_loaded_document_replaces_what_was_there(store):
     assert store.dump() == document
 
 
-def test_a_document_does_not_change_with_its_store(store):
+def test_a_document_does_not_change_with_its_store(store, new_store):
     document = full(store).dump()
-    kept = full(type(store)()).dump()
+    kept = full(new_store()).dump()
     store.put(Note("n1", colour="red"), Note("n9"))
     store.claim_due(START)
     store.next_number("a/message")
@@ -618,6 +637,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.capacity = CAPACITY if bounded else 1000
         self.store = self.new_store({Note: self.capacity})
         self.notes, self.events, self.numbers, self.dropped = [], [], {}, 0
+        self.ordinals = {}  # when each was put, those that are gone included
 
     def place(self, key):
         return next((place for place, note in enumerate(self.notes) if note.key == key), None)
@@ -629,6 +649,7 @@ class StoreMachine(RuleBasedStateMachine):
             place = self.place(note.key)
             if place is None:
                 self.notes.append(note)
+                self.ordinals[note.key] = max(self.ordinals.values(), default=0) + 1
             else:
                 self.notes[place] = note
             if len(self.notes) > self.capacity:
@@ -680,6 +701,7 @@ class StoreMachine(RuleBasedStateMachine):
     def load_own_dump(self):
         self.store.load(self.store.dump())
         self.dropped = 0
+        self.ordinals = {note.key: ordinal for ordinal, note in enumerate(self.notes)}
 
     @rule(account=some_accounts)
     def clear_account(self, account):
@@ -691,8 +713,12 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(equals=some_conditions, newest=st.booleans(), after=st.none() | some_keys, limit=st.none() | st.integers(0, 4))
     def find(self, equals, newest, after, limit):
         ordered = self.notes[::-1] if newest else self.notes
-        place = next((place for place, note in enumerate(ordered) if note.key == after), -1)
-        expected = [note for note in ordered[place + 1 :] if alike(note, equals)]
+        place = self.ordinals.get(after)
+        if place is not None:
+            ordered = [
+                note for note in ordered if (self.ordinals[note.key] < place if newest else self.ordinals[note.key] > place)
+            ]
+        expected = [note for note in ordered if alike(note, equals)]
         assert list(self.store.find(Note, newest=newest, after=after, limit=limit, **equals)) == expected[:limit]
 
     @rule(equals=some_conditions)

@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from emulator.control.schemas import account_out
+from emulator.control.schemas.accounts import AccountOut, AccountsOut, ChangeIn, OpenIn, account_out
+from emulator.control.schemas.values import DeletedOut
+from emulator.control.spoken import speaks
 from emulator.core.accounts import Account
 from emulator.core.errors import Reason, Refusal
 from emulator.edge.body import json_object, json_response
@@ -16,12 +18,14 @@ blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.get("/accounts")
+@speaks(AccountsOut)
 def accounts() -> Response:
     """Every account, the demo accounts first."""
     return json_response({"accounts": [account_out(account) for account in smsc.store.find(Account)]})
 
 
 @blueprint.post("/accounts")
+@speaks({201: AccountOut}, body=OpenIn, errors=("credentials_taken", "unknown_provider"))
 def open_account() -> Response:
     """A fresh account of ``provider``, a world of its own; credentials, balance and settings may be given."""
     wanted = json_object(request)
@@ -38,12 +42,14 @@ def open_account() -> Response:
 
 
 @blueprint.get("/accounts/<account_id>")
+@speaks(AccountOut, errors=("unknown_account",))
 def account(account_id: str) -> Response:
     """One account with its credentials, balance and settings."""
     return json_response(account_out(_known(account_id)))
 
 
 @blueprint.patch("/accounts/<account_id>")
+@speaks(AccountOut, body=ChangeIn, errors=("unknown_account",))
 def change(account_id: str) -> Response:
     """Change settings or the balance."""
     _known(account_id)
@@ -51,6 +57,7 @@ def change(account_id: str) -> Response:
 
 
 @blueprint.delete("/accounts/<account_id>")
+@speaks(DeletedOut, errors=("unknown_account",))
 def close(account_id: str) -> Response:
     """Forget an account and all that belongs to it."""
     _known(account_id)

@@ -6,8 +6,11 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from emulator.control.schemas import ADVANCE_IN, CLOCK_IN, LATEST, iso
+from emulator.control.schemas.clock import ADVANCE_IN, CLOCK_IN, AdvancedOut, AdvanceIn, ClockIn, ClockOut
+from emulator.control.schemas.values import iso
+from emulator.control.spoken import speaks
 from emulator.core.campaigns import Slice
+from emulator.core.clock import LATEST
 from emulator.core.errors import Reason, Refusal
 from emulator.core.lifecycle import Event
 from emulator.core.planned import Planned
@@ -19,12 +22,14 @@ blueprint = Blueprint("clock", __name__)
 
 
 @blueprint.get("/clock")
+@speaks(ClockOut)
 def show() -> Response:
     """The emulator's time and whether it is held."""
     return json_response(clock_out())
 
 
 @blueprint.put("/clock")
+@speaks(ClockOut, body=ClockIn)
 def put() -> Response:
     """Freeze or release the clock, or set it; what becomes due has happened when this answers."""
     wanted = CLOCK_IN.load(json_object(request))
@@ -33,6 +38,7 @@ def put() -> Response:
 
 
 @blueprint.post("/clock/advance")
+@speaks(AdvancedOut, body=AdvanceIn)
 def advance() -> Response:
     """Move time forward by seconds or to the next planned step; what becomes due has happened when this answers."""
     wanted = ADVANCE_IN.load(json_object(request))

@@ -1,12 +1,13 @@
 """Failures on purpose."""
 
 import json
-from typing import Any
 
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
-from emulator.control.schemas import FAULT_IN
+from emulator.control.schemas.faults import FAULT_IN, FaultIn, FaultOut, FaultsOut, fault_out
+from emulator.control.schemas.values import DeletedOut
+from emulator.control.spoken import speaks
 from emulator.core.accounts import Account
 from emulator.core.errors import Reason, Refusal
 from emulator.core.faults import Effect, FaultRule
@@ -19,12 +20,14 @@ blueprint = Blueprint("faults", __name__)
 
 
 @blueprint.get("/faults")
+@speaks(FaultsOut)
 def faults() -> Response:
     """The rules in force, oldest first, with how often each has matched and struck."""
-    return json_response({"faults": [_out(rule) for rule in smsc.store.find(FaultRule)]})
+    return json_response({"faults": [fault_out(rule) for rule in smsc.store.find(FaultRule)]})
 
 
 @blueprint.post("/faults")
+@speaks({201: FaultOut}, body=FaultIn, errors=("unknown_provider", "unknown_account"))
 def add() -> Response:
     """A rule: what it matches, what then happens, how often."""
     body = json_object(request)
@@ -43,16 +46,18 @@ def add() -> Response:
         raise Refusal(Reason.INVALID_FIELD, "a rate counts requests, it cannot match messages", field="match")
     rule = FaultRule(smsc.ids.draw("", "fault"), effect, json.dumps(body["effect"]), **wanted)
     smsc.store.put(rule)
-    return json_response(_out(rule), 201)
+    return json_response(fault_out(rule), 201)
 
 
 @blueprint.delete("/faults")
+@speaks(DeletedOut)
 def remove_all() -> Response:
     """No more failures."""
     return json_response({"deleted": smsc.store.remove(FaultRule)})
 
 
 @blueprint.delete("/faults/<fault_id>")
+@speaks(DeletedOut, errors=("unknown_fault",))
 def remove(fault_id: str) -> Response:
     """One rule less."""
     if not smsc.store.remove(FaultRule, fault_id):
@@ -64,18 +69,3 @@ def _operations() -> set[str]:
     """What ``sms-emulator routes`` prints as functions of providers."""
     actions = {action for provider in runtime().providers.values() for api in provider.apis for action in api.actions}
     return actions | {rule.endpoint.rpartition(".")[2] for rule in current_app.url_map.iter_rules()}
-
-
-def _out(rule: FaultRule) -> dict[str, Any]:
-    return {
-        "id": rule.key,
-        "match": rule.match,
-        "provider": rule.provider,
-        "account": rule.account,
-        "operation": rule.operation,
-        "effect": json.loads(rule.described),
-        "times": rule.times,
-        "after": rule.after,
-        "seen": rule.seen,
-        "used": rule.used,
-    }

@@ -9,7 +9,10 @@ from emulator.edge.context import runtime
 
 blueprint = Blueprint("front", __name__)
 
-_CONTROL = "health messages accounts exchanges faults webhooks inbound clock clock/advance reset"
+_CONTROL = (
+    "health messages changes accounts exchanges faults webhooks inbound clock clock/advance snapshot reset "
+    "crashes openapi.json docs"
+)
 
 
 @blueprint.get("/")

@@ -5,6 +5,8 @@ from werkzeug.wrappers import Response
 
 from emulator import __version__
 from emulator.control.routes.clock import clock_out
+from emulator.control.schemas.clock import HealthOut
+from emulator.control.spoken import speaks
 from emulator.core.message import Message
 from emulator.edge.body import json_response
 from emulator.edge.context import runtime, smsc
@@ -13,6 +15,7 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/health")
+@speaks(HealthOut)
 def health() -> Response:
     """Ready: this answers only once every provider is mounted."""
     return json_response(

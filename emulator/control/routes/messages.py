@@ -4,7 +4,16 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from emulator.control.routes.webhooks import webhooks_of
-from emulator.control.schemas import FORGET_IN, LISTING_IN, message_detail, message_out
+from emulator.control.schemas.messages import (
+    FORGET_IN,
+    ForgetIn,
+    MessageDetailOut,
+    MessagesOut,
+    message_detail,
+    message_out,
+)
+from emulator.control.schemas.values import LISTING_IN, DeletedOut, ListingIn
+from emulator.control.spoken import speaks
 from emulator.core.journal import Exchange
 from emulator.core.message import Link, Message
 from emulator.core.search import Query, every, parse, search
@@ -16,6 +25,7 @@ blueprint = Blueprint("messages", __name__)
 
 
 @blueprint.get("/messages")
+@speaks(MessagesOut, query=ListingIn)
 def messages() -> Response:
     """Messages that match ``q``, newest first."""
     wanted = LISTING_IN.load(request.args)
@@ -31,6 +41,7 @@ def messages() -> Response:
 
 
 @blueprint.get("/messages/<message_id>")
+@speaks(MessageDetailOut, errors=("unknown_message",))
 def message(message_id: str) -> Response:
     """One message with its parts and timeline."""
     found = smsc.store.get(Message, message_id)
@@ -40,6 +51,7 @@ def message(message_id: str) -> Response:
 
 
 @blueprint.delete("/messages")
+@speaks(DeletedOut, query=ForgetIn)
 def forget() -> Response:
     """Forget the messages that match ``q``; all of them without one."""
     query = parse(FORGET_IN.load(request.args)["q"])

@@ -5,11 +5,15 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from emulator.control.schemas import INBOUND_IN, LISTING_IN, STATUS_IN, message_out, webhook_out
+from emulator.control.schemas.messages import MessageOut, message_out
+from emulator.control.schemas.values import LISTING_IN, ListingIn
+from emulator.control.schemas.webhooks import INBOUND_IN, STATUS_IN, InboundIn, StatusIn, WebhookOut, WebhooksOut, webhook_out
+from emulator.control.spoken import speaks
 from emulator.core.accounts import Account
 from emulator.core.addresses import canonical_sender
 from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Link, Message, Reply
+from emulator.core.search import parse, search_webhooks
 from emulator.core.webhooks import WebhookCall
 from emulator.edge.body import json_object, json_response
 from emulator.edge.context import runtime, smsc
@@ -19,15 +23,17 @@ blueprint = Blueprint("webhooks", __name__)
 
 
 @blueprint.get("/webhooks")
+@speaks(WebhooksOut, query=ListingIn)
 def webhooks() -> Response:
-    """Calls to the application with every attempt, newest first."""
+    """Calls to the application that match ``q``, or whose message does, with every attempt; newest first."""
     wanted = LISTING_IN.load(request.args)
-    found = list(smsc.store.find(WebhookCall, newest=True, after=wanted["cursor"], limit=wanted["limit"]))
+    found = search_webhooks(smsc.store, parse(wanted["q"]), limit=wanted["limit"], cursor=wanted["cursor"])
     cursor = found[-1].key if len(found) == wanted["limit"] else None
     return json_response({"webhooks": [webhook_out(webhook) for webhook in found], "next_cursor": cursor})
 
 
 @blueprint.post("/webhooks/<webhook_id>/resend")
+@speaks({202: WebhookOut}, errors=("unknown_webhook",))
 def resend(webhook_id: str) -> Response:
     """Make the same call once more, now."""
     try:
@@ -38,6 +44,7 @@ def resend(webhook_id: str) -> Response:
 
 
 @blueprint.post("/inbound")
+@speaks({201: MessageOut}, body=InboundIn, errors=("unknown_provider", "unknown_account"))
 def inbound() -> Response:
     """A handset texts one of the provider's numbers."""
     wanted = INBOUND_IN.load(json_object(request))
@@ -50,6 +57,7 @@ def inbound() -> Response:
 
 
 @blueprint.post("/messages/<message_id>/status")
+@speaks(MessageOut, body=StatusIn, errors=("unknown_message",))
 def force(message_id: str) -> Response:
     """Give a message its next status now; its receipt follows."""
     wanted = STATUS_IN.load(json_object(request))

@@ -1,0 +1,57 @@
+"""What can go wrong between a test and the emulator."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.client.records import Message
+
+_REMEDY = (
+    "a shared server's clock, state and accounts belong to everybody who uses it. Run without SMS_EMULATOR_URL to get a server "
+    "of your own; or keep to your own account, and start the server with EMULATOR_DELIVERY=immediate so that nothing has to be "
+    "waited for"
+)
+
+
+class EmulatorError(Exception):
+    """The emulator has refused a call, with an error ``code`` and HTTP ``status``."""
+
+    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(f"{message} ({code})")
+        self.status = status
+        self.code = code
+        self.field = field
+
+
+class UnreachableError(ConnectionError):
+    """There is no emulator at the address."""
+
+
+class SharedServerError(RuntimeError):
+    """A call that would change the world of all who share the server."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"{wanted} is refused: {_REMEDY}")
+
+
+class NotReceivedError(AssertionError):
+    """No such message has come in the time. ``messages`` did match; each of ``near_misses`` says which terms it fails."""
+
+    def __init__(self, asked: str, document: Mapping[str, Any]) -> None:
+        self.messages = tuple(map(Message.read, document["messages"]))
+        self.near_misses = tuple((Message.read(one), tuple(one["missed"])) for one in document["near_misses"])
+        self.refusals = tuple(document["refusals"])
+        lines = [f"{document['error']['message']}: {asked or 'any message'}"]
+        lines += [f"  matched: {message}" for message in self.messages]
+        lines += [f"  near miss: {message}  (not {' '.join(missed)})" for message, missed in self.near_misses]
+        lines += [f"  refused: {one['code']} {one['rule']} {one['detail']}".rstrip() for one in self.refusals]
+        if len(lines) == 1:
+            lines.append("  nothing else came either, and nothing was refused: was the right URL called?")
+        super().__init__("\n".join(lines))
+
+
+class UnwantedError(AssertionError):
+    """A message has come that should not have; it is the ``culprit``."""
+
+    def __init__(self, asked: str, document: Mapping[str, Any]) -> None:
+        self.culprit = Message.read(document["culprit"])
+        super().__init__(f"nothing was to match {asked or 'at all'}, but this came: {self.culprit}")

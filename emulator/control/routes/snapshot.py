@@ -1,0 +1,29 @@
+"""The whole state, out and in."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from emulator.control.schemas.snapshot import SnapshotOut, SnapshotPutOut
+from emulator.control.spoken import speaks
+from emulator.edge.body import json_body, json_response, takes_up_to
+from emulator.edge.context import runtime
+
+blueprint = Blueprint("snapshot", __name__)
+
+LARGEST = 256 * 1024 * 1024
+
+
+@blueprint.get("/snapshot")
+@speaks(SnapshotOut)
+def snapshot() -> Response:
+    """Everything there is, as one JSON document."""
+    return json_response(runtime().snapshots.out())
+
+
+@blueprint.put("/snapshot")
+@speaks(SnapshotPutOut, body=SnapshotOut)
+@takes_up_to(LARGEST)
+def put() -> Response:
+    """Replace everything by what such a document says; one that cannot be is refused and changes nothing."""
+    runtime().snapshots.put(json_body(request))
+    return json_response({"loaded": True})
