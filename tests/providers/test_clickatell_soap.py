@@ -188,7 +188,7 @@ def test_a_fault_rule_s_refusal_is_an_answer_for_each_number(soap, control, faul
     code = {"no_credit": "301", "throttled": "901", "account_blocked": "004", "internal": "901"}[reason]
     assert [line[:8] for line in lines] == [f"ERR: {code}"] * 2
     assert [line[-14:] for line in lines] == ["To: 2799900001", "To: 2799900002"]
-    assert control.exchange()["refusal"]["code"] == code
+    assert (control.exchange()["refusal"]["code"], control.exchange()["operation"]) == (code, "sendmsg")
     assert control.messages() == []
 
 
@@ -240,6 +240,16 @@ def test_a_bug_is_an_internal_error_and_no_traceback(soap, control, monkeypatch,
     assert soap("sendmsg", "2799900001", text="Hi") == ["ERR: 901, Internal error"]
     assert "ZeroDivisionError" in caplog.text
     assert control.exchange()["refusal"]["code"] == "901"
+
+
+@pytest.mark.parametrize("scope", [{}, {"operation": "sendmsg"}])
+def test_a_bug_in_reading_is_a_fault_and_no_traceback(client, soap, fault, monkeypatch, caplog, scope):
+    monkeypatch.setattr("emulator.providers.clickatell.soap.envelope.canonical_name", lambda name: 1 // 0)
+    fault({"refuse": "throttled"}, **scope)
+    with pytest.raises(Fault) as caught:
+        soap("sendmsg", "2799900001", text="Hi")
+    assert caught.value.args == ("SOAP-ENV:Server", "901, Internal error", 500)
+    assert ("ZeroDivisionError" in caplog.text) == bool(scope)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])

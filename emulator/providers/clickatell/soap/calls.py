@@ -2,13 +2,15 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from emulator.edge.context import keep_secret
+from emulator.edge.body import kept_body
+from emulator.edge.context import capture, keep_secret
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.auth import SECRETS
 from emulator.providers.clickatell.parameters import recipients
@@ -39,7 +41,7 @@ SERVED: Mapping[str, Served] = {  # by the view that serves it
 
 def served() -> Served:
     """What serves the present request; document/literal where no view does."""
-    return SERVED[(request.endpoint or "").rpartition(".")[2]] if request.endpoint else SERVED["document_literal"]
+    return SERVED[(request.endpoint or "document_literal").rpartition(".")[2]]
 
 
 def present_call() -> Call:
@@ -52,6 +54,15 @@ def present_call() -> Call:
         g.call = call
     present: Call = g.call
     return present
+
+
+def known_call() -> Call | None:
+    """The call an error is about, even where it was raised before anybody had looked; None for a body that is none."""
+    if "call" not in g and request.method == "POST" and kept_body(request) is not None:
+        with suppress(Exception):  # one error is being answered already; a second would be answered by nobody
+            capture().operation = present_call().operation
+    call: Call | None = g.get("call")
+    return call
 
 
 def answered(call: Call, lines: Iterable[str]) -> Response:

@@ -4,16 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from emulator.core.errors import Reason
-from emulator.edge.body import kept_body
 from emulator.edge.errors import Fail
 from emulator.fixtures import Code
 from emulator.providers.clickatell import errors
-from emulator.providers.clickatell.soap.calls import answered, fault, present_call
-from emulator.providers.clickatell.soap.service import Call
+from emulator.providers.clickatell.soap.calls import answered, fault, known_call
 
 _FAULTS: Mapping[int, str] = {404: "Client.Address", 405: "Client.Method", 413: "Client.Size"}
 TABLE = replace(
@@ -27,7 +24,7 @@ def render(fail: Fail, row: Code) -> Response:
     """An answer wherever the operation is known, since it is the operation's answer; else a fault."""
     if not row.code.isdecimal():
         return fault(row.code.partition(".")[0], row.text, row.http)
-    call = _call()
+    call = known_call()
     if call is None:
         return fault("Server" if row.code == errors.CODES[Reason.INTERNAL] else "Client", f"{row.code}, {row.text}", 500)
     return answered(call, errors.error_lines(fail, row))
@@ -40,11 +37,3 @@ def render_status(status: int) -> Response:
     except ValueError:
         text = f"HTTP status {status}"
     return fault("Client" if 400 <= status < 500 else "Server", text, status)
-
-
-def _call() -> Call | None:
-    """The call in question, even where a fault rule struck before it was looked at."""
-    try:
-        return present_call() if request.method == "POST" and kept_body(request) is not None else None
-    except Fail:
-        return None
