@@ -62,7 +62,8 @@ def test_a_reset_after_a_snapshot_goes_back_to_the_seed(lived):
     other = again(lived.get("/snapshot"))
     other.post("/_emulator/reset")
     assert other.get("/_emulator/messages").get_json()["total"] == 0
-    assert len(other.get("/_emulator/accounts").get_json()["accounts"]) == 3
+    accounts = other.get("/_emulator/accounts").get_json()["accounts"]
+    assert [one["id"] for one in accounts if one["provider"] == "skycore"] == ["skycore-demo"]
 
 
 def test_one_account_is_reset_to_the_state_it_was_made_with_after_a_snapshot_too(lived):
