@@ -18,7 +18,10 @@ _CONDITION = re.compile(r"\s*([a-z_]+):", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Listing(Generic[E]):
-    """How a row of one endpoint looks, which of its ``fields`` may be asked for, and which of them is its ``date``."""
+    """How a row of one endpoint looks, which of its ``fields`` may be asked for, and which of them is its ``date``.
+
+    Without ``fields`` the endpoint has no ``q`` of this form and no ``order_by``: they are not looked at.
+    """
 
     show: Callable[[E], Any]
     fields: Mapping[str, Callable[[E], Any]] = field(default_factory=dict)
@@ -53,7 +56,8 @@ def page(listing: Listing[E], entities: Iterable[E], *, has_links: bool = False)
 
 
 def _filter(listing: Listing[E]) -> Callable[[E], bool]:
-    conditions = [_condition(listing, name, value) for name, value in _terms(request.args.get("q", ""))]
+    terms = _terms(request.args.get("q", "")) if listing.fields else []
+    conditions = [_condition(listing, name, value) for name, value in terms]
     combine = any if conditions and request.args.get("operator", "AND").upper() == "OR" else all
     dated = _dated(listing)
     return lambda entity: dated(entity) and combine(condition(entity) for condition in conditions)
@@ -98,7 +102,7 @@ def _dated(listing: Listing[E]) -> Callable[[E], bool]:
 def _ordered(listing: Listing[E], found: list[E]) -> list[E]:
     """By the date, oldest first, unless the request says otherwise."""
     name, _, direction = request.args.get("order_by", "").partition(":")
-    if not name:
+    if not name or not listing.fields:
         return found if listing.date is None else sorted(found, key=listing.fields[listing.date])
     read = _reader(listing, name.strip().lower(), "order_by")
     if direction.strip().lower() not in {"", "asc", "desc"}:
@@ -114,8 +118,7 @@ def _sortable(value: Any) -> tuple[int, float, str]:
 
 def _reader(listing: Listing[E], name: str, parameter: str) -> Callable[[E], Any]:
     if name not in listing.fields:
-        known = ", ".join(listing.fields) or "none"
-        raise Refusal(Reason.INVALID_FIELD, f"no field {name!r}; there are {known}", field=parameter)
+        raise Refusal(Reason.INVALID_FIELD, f"no field {name!r}; there are {', '.join(listing.fields)}", field=parameter)
     return listing.fields[name]
 
 
