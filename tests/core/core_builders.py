@@ -135,9 +135,17 @@ def fated(status, error=None):
 
 
 class PlainWriter:
-    """Writes the text of a mailing with the contact's first name in place of ``NAME``."""
+    """Writes the text of a mailing with the contact's first name in place of ``NAME``.
+
+    ``meanwhile`` is called before each slice is written for good: what others do while a campaign is sent.
+    """
+
+    def __init__(self, meanwhile=lambda: None):
+        self.meanwhile = meanwhile
 
     def write(self, account, mailing, contacts, links):
+        if links is not None:
+            self.meanwhile()
         return [
             submission(
                 recipient=contact.phone,
