@@ -70,7 +70,10 @@ class ResetIn(Schema):
 
 class InboundIn(Schema):
     provider = fields.String(required=True)
-    to = fields.String(required=True, validate=validate.Length(1, 20))
+    to = fields.String(
+        required=True,
+        validate=validate.Regexp(r"\+?[0-9]{2,15}\Z", error="must be a number: a handset cannot reply to an alpha tag"),
+    )
     handset = fields.String(data_key="from", required=True, validate=validate.Regexp(r"\+?[0-9]{7,15}\Z"))
     text = fields.String(required=True)
     account = fields.String(load_default=None, allow_none=True)
