@@ -65,6 +65,6 @@ def _rendered(api: Api, error: Exception) -> Response:
     row = api.errors.row(fail)
     capture().ruling = ruling(row, fail)
     response = api.render_error(fail, row)
-    if isinstance(error, HTTPException) and error.code == response.status_code == 405:
+    if isinstance(error, HTTPException) and error.code == 405:
         response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
     return response
