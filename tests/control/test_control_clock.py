@@ -90,7 +90,7 @@ class TestManualDelivery:
 def test_health_answers_what_it_is(control):
     health = control.get("/health")
     assert health["status"] == "ready"
-    assert health["providers"] == ["clickatell", "go4clients", "skycore"]
+    assert health["providers"] == ["clickatell", "clicksend", "go4clients", "skycore"]
     assert health["clock"] == {"now": "2026-01-01T00:00:00Z", "frozen": True}
     assert health["store"] == "memory"
 
