@@ -1,12 +1,13 @@
 """One emulator per test, in process, on a clock that only moves when told to; and one real server for all that need it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from emulator.app import create_app
 from emulator.config import Settings
@@ -129,6 +130,75 @@ def clickatell(client: FlaskClient) -> Clickatell:
 @pytest.fixture
 def soap(client: FlaskClient) -> ClickatellSoap:
     return ClickatellSoap(client)
+
+
+class ClickSend:
+    """Calls below ``/v3`` with the demo account's credentials; answers are JSON documents, ``data`` alone where so named."""
+
+    def __init__(self, client: FlaskClient, username: str = "api-username", api_key: str = "api-password") -> None:
+        self._client = client
+        self.auth = (username, api_key)
+        self.id = "clicksend-demo"
+
+    def call(self, method: str, path: str, document: Any = None, **query: Any) -> TestResponse:
+        return self._client.open(
+            f"/clicksend/v3{path}", method=method, json=document, query_string=query or None, auth=self.auth
+        )
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.call("GET", path, **query).get_json()
+
+    def post(self, path: str, **document: Any) -> Any:
+        return self.call("POST", path, document).get_json()
+
+    def put(self, path: str, **document: Any) -> Any:
+        return self.call("PUT", path, document or None).get_json()
+
+    def delete(self, path: str) -> Any:
+        return self.call("DELETE", path).get_json()
+
+    def rows(self, path: str, **query: Any) -> list[Any]:
+        """The rows of a page."""
+        rows: list[Any] = self.get(path, **query)["data"]["data"]
+        return rows
+
+    @property
+    def balance(self) -> str:
+        text: str = self.get("/account")["data"]["balance"]
+        return text
+
+    def list(self, *phones: str, name: str = "People") -> int:
+        """The number of a fresh list with these phones on it."""
+        number: int = self.post("/lists", list_name=name)["data"]["list_id"]
+        for phone in phones:
+            self.post(f"/lists/{number}/contacts", phone_number=phone, first_name="John")
+        return number
+
+    def campaign(self, list_id: int = 428, **fields: Any) -> Any:
+        """``data`` of the answer."""
+        return self.post("/sms-campaigns/send", **{"list_id": list_id, "name": "Spring", "body": "Hello", **fields})["data"]
+
+    def send(self, to: str = "+61491570156", body: str = "Hello", **fields: Any) -> Any:
+        """The one message of the answer."""
+        return self.post("/sms/send", messages=[{"to": to, "body": body, **fields}])["data"]["messages"][0]
+
+
+@pytest.fixture
+def clicksend(client: FlaskClient) -> ClickSend:
+    return ClickSend(client)
+
+
+@pytest.fixture
+def clicksends(client: FlaskClient, control: Control) -> Callable[..., ClickSend]:
+    """Makes accounts of their own, with settings."""
+
+    def made(**settings: Any) -> ClickSend:
+        account = control.account("clicksend", **settings)
+        clicksend = ClickSend(client, account["credentials"]["username"], account["credentials"]["api_key"])
+        clicksend.id = account["id"]
+        return clicksend
+
+    return made
 
 
 class InProcess:

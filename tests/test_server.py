@@ -43,7 +43,7 @@ def process():
 def test_start_up_says_where_everything_is_and_gives_a_line_to_paste(process):
     assert process.banner.startswith(f"sms-emulator 0.1.0 is ready at {process.url}")
     assert request(process.url, "GET", "/_emulator/health")[0] == 200
-    for provider in ("clickatell", "go4clients", "skycore"):
+    for provider in ("clickatell", "clicksend", "go4clients", "skycore"):
         assert f"{process.url}/{provider}\n" in process.banner
         assert f"{process.url}/{provider}/" in process.banner.partition("Try one:")[2]
 
@@ -60,7 +60,7 @@ def test_the_printed_curl_lines_work_as_they_stand(process):
     ]
     assert len(answers) == 4
     assert answers[0].startswith("ID: ")
-    assert json.loads(answers[1])["response_code"] == "SUCCESS"
+    assert json.loads(answers[1])["response_msg"] == "Your new campaign has been added."
     assert json.loads(answers[2])["code"] == "000"
     assert json.loads(answers[3])["status"] == "Success"
 

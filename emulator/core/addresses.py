@@ -45,7 +45,7 @@ def international(number: str, region: str) -> str | None:
     if not digits.isdecimal() or not digits.isascii():
         return None
     try:
-        parsed = parse_number(digits, region)
+        parsed = parse_number(digits, region.upper())
     except NumberParseException:
         return None
     if not is_possible_number(parsed) and not digits.startswith("0"):

@@ -48,10 +48,14 @@ class Campaigner:
         ]
 
     def quote(self, account: Account, mailing: Mailing) -> CampaignQuote:
-        """What ``mailing`` would cost if it went out now. Raises Refusal(NOT_FOUND) for an unknown list."""
+        """What ``mailing`` would cost if it went out now; who would be refused costs nothing.
+
+        Raises Refusal(NOT_FOUND) for an unknown list.
+        """
         contacts = self.recipients(account, mailing.list_number)
         submissions = self._writer(account).write(account, mailing, contacts, None)
-        price = sum((quote.price for quote in self._smsc.quote(account, submissions)), Decimal(0))
+        quotes = zip(self._smsc.quote(account, submissions), self._smsc.objections(account, submissions), strict=True)
+        price = sum((quote.price for quote, objection in quotes if objection is None), Decimal(0))
         return CampaignQuote(len(submissions), price, submissions[0] if submissions else None)
 
     def launch(self, account: Account, mailing: Mailing, quote: CampaignQuote, approval: timedelta) -> Campaign:
@@ -109,10 +113,11 @@ class Campaigner:
             return False
         try:
             self._send(campaign, planned.rest)
-        except Exception:
+        except Exception as error:
             with suppress(KeyError):
                 self._settled(self._changed(campaign, status=CampaignStatus.FAILED))
-            raise
+            if not isinstance(error, Refusal):  # of which there is one where its list has been deleted
+                raise
         return True
 
     def _send(self, campaign: Campaign, rest: Sequence[Contact] | None) -> None:

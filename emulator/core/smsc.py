@@ -1,6 +1,6 @@
 """The short message service centre: every dialect speaks to this, in the standard's verbs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -86,7 +86,13 @@ class Smsc(Timetable):
 
     def objection(self, account: Account, submission: Submission) -> Refusal | None:
         """Why the submission would be refused, its price and its fate apart."""
-        return submission.objection or Policy.of(account).objection(submission) or self._opted_out(account, submission)
+        return next(self.objections(account, [submission]))
+
+    def objections(self, account: Account, submissions: Iterable[Submission]) -> Iterator[Refusal | None]:
+        """``objection`` of each submission."""
+        policy = Policy.of(account)
+        for submission in submissions:
+            yield submission.objection or policy.objection(submission) or self._opted_out(account, submission)
 
     def submit_one(self, account: Account, submission: Submission) -> Message:
         """The accepted message. Raises Refusal."""
@@ -231,10 +237,9 @@ class Smsc(Timetable):
 
     def _checked(self, account: Account, submissions: Sequence[Submission]) -> list[Checked]:
         """Each submission, its fate decided, with what it costs or why it is refused."""
-        policy = Policy.of(account)
         checked: list[Checked] = []
-        for submission, quote in zip(submissions, self.quote(account, submissions), strict=True):
-            objection = submission.objection or policy.objection(submission) or self._opted_out(account, submission)
+        quotes, objections = self.quote(account, submissions), self.objections(account, submissions)
+        for submission, quote, objection in zip(submissions, quotes, objections, strict=True):
             fate = objection or _too_long(quote) or fate_of(account, submission)
             if isinstance(fate, Refusal):
                 checked.append((submission, fate))

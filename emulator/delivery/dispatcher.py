@@ -247,7 +247,10 @@ class Dispatcher:
 
 def _receiver(webhook: WebhookCall) -> str:
     """The host called: what goes to it on a frozen clock goes in the order planned, whatever the path."""
-    return urlsplit(webhook.call.url).netloc
+    try:
+        return urlsplit(webhook.call.url).netloc
+    except ValueError:  # no address at all, as the transport will find
+        return ""
 
 
 def _key_of_next(webhook: WebhookCall) -> str:

@@ -4,15 +4,32 @@ import pytest
 
 DEMO = {
     "clickatell": {"user": "MyUserName", "password": "MyPassword", "api_id": "123456"},
+    "clicksend": {"username": "api-username", "api_key": "api-password"},
     "go4clients": {"api_key": "5bf54d157a214f748eede4e4131b874d", "api_secret": "712968662797"},
     "skycore": {"api_key": "x" * 31},
 }
+TEST_LOGINS = ("clicksend-nocredit", "clicksend-notactive", "clicksend-banned")  # the vendor's own
+SEEDED = 7
 
 
 def test_the_demo_accounts_carry_the_documents_credentials(control):
-    accounts = control.get("/accounts")["accounts"]
+    accounts = [control.get(f"/accounts/{provider}-demo") for provider in DEMO]
     assert {account["provider"]: account["credentials"] for account in accounts} == DEMO
     assert {account["balance"] for account in accounts} == {"1000.00"}
+
+
+def test_clicksends_test_logins_are_there(control):
+    accounts = [control.get(f"/accounts/{identifier}") for identifier in TEST_LOGINS]
+    assert [account["credentials"]["username"] for account in accounts] == ["nocredit", "notactive", "banned"]
+    assert {account["credentials"]["api_key"] for account in accounts} == {"D83DED51-9E35-4D42-9BB9-0E34B7CA85AE"}
+    assert [account["balance"] for account in accounts] == ["0.00", "1000.00", "1000.00"]
+    assert [account["settings"]["active"] for account in accounts] == [True, False, True]
+    assert [account["settings"]["blocked"] for account in accounts] == [False, False, True]
+
+
+def test_no_other_accounts_are_there(control):
+    found = {account["id"] for account in control.get("/accounts")["accounts"]}
+    assert found == {*TEST_LOGINS, *(f"{provider}-demo" for provider in DEMO)}
 
 
 def test_a_fresh_account_can_send_at_once(client, control):
@@ -79,7 +96,7 @@ def test_a_wish_that_cannot_be_granted_is_400_and_names_the_field(client, contro
     answer = client.post("/_emulator/accounts", json=wanted)
     assert answer.status_code in {400, 404}
     assert answer.get_json()["error"]["field"] == field
-    assert len(control.get("/accounts")["accounts"]) == 3
+    assert len(control.get("/accounts")["accounts"]) == SEEDED
 
 
 def test_settings_change_by_flat_keys(control):
@@ -131,7 +148,7 @@ def test_reset_restores_the_seed(clickatell, control):
     control.advance(3600)
     control.post("/reset")
     assert control.messages() == []
-    assert [account["provider"] for account in control.get("/accounts")["accounts"]] == list(DEMO)
+    assert len(control.get("/accounts")["accounts"]) == SEEDED
     assert extra["id"] not in str(control.get("/accounts"))
     assert control.get("/clock")["now"] == "2026-01-01T00:00:00Z"
     assert clickatell.send() == first  # the same seed, the same calls: the same ids

@@ -6,6 +6,8 @@ from decimal import Decimal
 from hypothesis import settings
 
 from emulator.core.accounts import Account
+from emulator.core.addresses import country
+from emulator.core.campaigns import Mailing
 from emulator.core.clock import ManualClock
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
@@ -127,3 +129,55 @@ def balance(smsc, owner="acme-1"):
 
 def fated(status, error=None):
     return Fate(status, error)
+
+
+# Campaigns
+
+
+class PlainWriter:
+    """Writes the text of a mailing with the contact's first name in place of ``NAME``.
+
+    ``meanwhile`` is called before each slice is written for good: what others do while a campaign is sent.
+    """
+
+    def __init__(self, meanwhile=lambda: None):
+        self.meanwhile = meanwhile
+
+    def write(self, account, mailing, contacts, links):
+        if links is not None:
+            self.meanwhile()
+        return [
+            submission(
+                recipient=contact.phone,
+                text=mailing.text.replace("NAME", contact.first_name),
+                sender=mailing.sender,
+                reference=mailing.reference,
+            )
+            for contact in contacts
+        ]
+
+
+def phones(number, start=0):
+    return [f"+1555200{place:04}" for place in range(start, start + number)]
+
+
+def new_contact(smsc, on, phone=PHONE, **facts):
+    known = {"phone": phone, "country": country(phone) if phone else None, "first_name": "", "last_name": ""}
+    return smsc.contacts.add(on, **(known | facts))
+
+
+def new_list(smsc, *people, by="acme-1", **changes):
+    """A list with these phones on it."""
+    opened = smsc.contacts.open_list(by, changes.pop("name", "people"), **changes)
+    for phone in people:
+        new_contact(smsc, opened, phone)
+    return opened
+
+
+def mailing(to, text="hi", **changes):
+    return Mailing(**{"list_number": to.number, "name": "spring", "text": text, **changes})
+
+
+def launch(smsc, wanted, *, by="acme-1", approval=timedelta(0)):
+    owner = smsc.store.get(Account, by)
+    return smsc.campaigns.launch(owner, wanted, smsc.campaigns.quote(owner, wanted), approval)

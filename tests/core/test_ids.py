@@ -1,13 +1,14 @@
 import re
 from collections import Counter
 from string import ascii_letters, digits
+from uuid import UUID
 
 import pytest
 from core_builders import thorough
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.core.ids import IdSource, alphanumeric, numeric
+from emulator.core.ids import IdSource, alphanumeric, numeric, upper_uuid
 
 identifiers = st.text("0123456789abcdef", min_size=32, max_size=32)
 
@@ -74,3 +75,41 @@ def test_a_numeric_form_is_digits_of_the_length_asked_for_and_starts_with_no_zer
 @pytest.mark.parametrize("write", [alphanumeric, numeric])
 def test_different_ids_keep_different_short_forms(write):
     assert len({write(identifier, 18) for identifier in draw(1000)}) == 1000
+
+
+@thorough
+@given(identifiers)
+def test_an_upper_case_uuid_is_a_random_one_to_everybody_who_reads_it(identifier):
+    written = upper_uuid(identifier)
+    assert re.fullmatch(r"[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}", written)
+    assert str(UUID(written)).upper() == written
+    assert UUID(written).version == 4
+
+
+def test_different_ids_stay_different_as_uuids():
+    assert len({upper_uuid(identifier) for identifier in draw(1000)}) == 1000
+
+
+def test_numbers_ascend_one_by_one():
+    ids = IdSource(0, counters())
+    drawn = [ids.number("acme-1", "list") for _ in range(100)]
+    assert drawn == list(range(drawn[0], drawn[0] + 100))
+
+
+@pytest.mark.parametrize("other", [{"seed": 1}, {"account": "acme-2"}, {"kind": "contact"}])
+def test_numbers_start_elsewhere_for_another_seed_account_and_kind(other):
+    wanted = {"seed": 0, "account": "acme-1", "kind": "list"}
+
+    def first(seed, account, kind):
+        return IdSource(seed, counters()).number(account, kind)
+
+    assert first(**wanted) != first(**wanted | other)
+    assert first(**wanted) == first(**wanted)
+
+
+@thorough
+@given(st.integers(0, 2**32), st.text(max_size=12))
+def test_a_million_numbers_of_one_kind_fit_into_31_bits(seed, account):
+    """Clients in the field read them into signed integers of 32 bits."""
+    first, last = (IdSource(seed, lambda _, n=n: n).number(account, "list") for n in (1, 10**6))
+    assert 1_000_000 <= first < last < 2**31

@@ -12,7 +12,10 @@ from emulator.core.webhooks import State, WebhookCall
 
 class InboundIn(Schema):
     provider = fields.String(required=True)
-    to = fields.String(required=True, validate=validate.Length(1, 20))
+    to = fields.String(
+        required=True,
+        validate=validate.Regexp(r"\+?[0-9]{2,15}\Z", error="must be a number: a handset cannot reply to an alpha tag"),
+    )
     handset = fields.String(
         data_key="from",
         required=True,

@@ -37,14 +37,14 @@ class ClickSendCallbacks:
         method = account.settings["callback_method"]
         own = _account_call("get" if method == "GET" else "post", account.settings["callback_url"], document)
         rules = receipt_rules(self._store, account, "URL")
-        return (*own, *(call("post", str(rule.values["action_address"]), document) for rule in rules))
+        return (*own, *(call("post", str(rule.values["action_address"] or ""), document) for rule in rules))
 
     def inbound(self, account: Account, message: Message) -> Sequence[Call]:
         document = inbound_document(account, message)
         method = account.settings["callback_method"]
         own = _account_call("get" if method == "GET" else "post", account.settings["inbound_url"], document)
         rules = (rule for rule in inbound_rules(self._store, account, message) if rule.values["action"] == "URL")
-        pushed = (call(str(one.values["webhook_type"]), str(one.values["action_address"]), document) for one in rules)
+        pushed = (call(str(one.values["webhook_type"]), str(one.values["action_address"] or ""), document) for one in rules)
         return (*own, *pushed)
 
     def click(self, account: Account, message: Message, link: Link, at: datetime) -> Sequence[Call]:  # noqa: ARG002

@@ -120,8 +120,12 @@ class Composer:
         """Not more parts than the account's limit: longer texts are cut, not refused (help, "How many characters")."""
         if len(text) * 2 <= self._parts * _FEWEST_UNITS or count_parts(on_air(text, crlf=True)) <= self._parts:
             return text, ()
-        kept = split(on_air(text, crlf=True)).parts[: self._parts]
-        cut = "".join(part.text for part in kept).replace("\r\n", "\n")
+        plain = text.replace("\r\n", "\n")
+        kept = "".join(part.text for part in split(on_air(text, crlf=True)).parts[: self._parts])
+        size = len(kept.removesuffix("\r").replace("\r\n", "\n"))
+        while count_parts(on_air(plain[: size + 1], crlf=True)) <= self._parts:  # one part alone has no header and holds more
+            size += 1
+        cut = plain[:size]
         return cut, (f"text cut at {self._parts} parts (setting char_limit)",)
 
 

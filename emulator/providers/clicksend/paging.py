@@ -18,7 +18,10 @@ _CONDITION = re.compile(r"\s*([a-z_]+):", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Listing(Generic[E]):
-    """How a row of one endpoint looks, which of its ``fields`` may be asked for, and which of them is its ``date``."""
+    """How a row of one endpoint looks, which of its ``fields`` may be asked for, and which of them is its ``date``.
+
+    Without ``fields`` the endpoint has no ``q`` of this form and no ``order_by``: they are not looked at.
+    """
 
     show: Callable[[E], Any]
     fields: Mapping[str, Callable[[E], Any]] = field(default_factory=dict)
@@ -54,9 +57,8 @@ def page(listing: Listing[E], entities: Iterable[E], *, has_links: bool = False)
 
 def _filter(listing: Listing[E]) -> Callable[[E], bool]:
     """What ``q`` and the dates ask for; where nothing may be asked for, everything."""
-    if not listing.fields:
-        return lambda _: True
-    conditions = [_condition(listing, name, value) for name, value in _terms(request.args.get("q", ""))]
+    terms = _terms(request.args.get("q", "")) if listing.fields else []
+    conditions = [_condition(listing, name, value) for name, value in terms]
     combine = any if conditions and request.args.get("operator", "AND").upper() == "OR" else all
     dated = _dated(listing)
     return lambda entity: dated(entity) and combine(condition(entity) for condition in conditions)
@@ -117,8 +119,7 @@ def _sortable(value: Any) -> tuple[int, float, str]:
 
 def _reader(listing: Listing[E], name: str, parameter: str) -> Callable[[E], Any]:
     if name not in listing.fields:
-        known = ", ".join(listing.fields) or "none"
-        raise Refusal(Reason.INVALID_FIELD, f"no field {name!r}; there are {known}", field=parameter)
+        raise Refusal(Reason.INVALID_FIELD, f"no field {name!r}; there are {', '.join(listing.fields)}", field=parameter)
     return listing.fields[name]
 
 

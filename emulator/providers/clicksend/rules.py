@@ -44,8 +44,8 @@ def inbound_rules(store: Store, account: Account, message: Message) -> Iterator[
 
 
 def _meets(message: Message, rule: Mapping[str, str | int]) -> bool:
-    number = str(rule["dedicated_number"])
-    if number not in {"", "*"} and canonical_sender(number) != message.recipient:
+    number = str(rule["dedicated_number"] or "*")
+    if number != "*" and canonical_sender(number) != message.recipient:
         return False
     search = _SEARCHES[int(rule["message_search_type"])]
     return search(message.text.casefold(), str(rule["message_search_term"] or "").casefold())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol
 
 from flask import request
@@ -23,12 +24,16 @@ class Loader(Protocol):
 
 @dataclass(frozen=True)
 class Table:
-    """The rows called ``name``. ``read`` takes a request's body, ``show`` writes a row, ``missing`` is the code for none."""
+    """The rows called ``name``. ``read`` takes a request's body, ``show`` writes a row, ``missing`` is the code for none.
+
+    ``fields`` are the keys of a shown row that ``q`` and ``order_by`` know.
+    """
 
     name: str
     read: Loader
     show: Callable[[Record], dict[str, Any]]
     missing: str
+    fields: tuple[str, ...] = ()
 
     def add(self, account: Account) -> dict[str, Any]:
         values = self.read.load(json_object(request))
@@ -39,7 +44,8 @@ class Table:
         return self.show(self._row(account, number))
 
     def page(self, account: Account, *, has_links: bool = False) -> dict[str, Any]:
-        return page(Listing(self.show), smsc.records.rows(account.id, self.name), has_links=has_links)
+        listing: Listing[dict[str, Any]] = Listing(lambda row: row, {name: itemgetter(name) for name in self.fields})
+        return page(listing, map(self.show, smsc.records.rows(account.id, self.name)), has_links=has_links)
 
     def change(self, account: Account, number: str) -> dict[str, Any]:
         """Replace what the request names. Raises Fail for a row that is not the account's."""

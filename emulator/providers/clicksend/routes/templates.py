@@ -9,7 +9,7 @@ from emulator.providers.clicksend.routes.blueprint import v3
 from emulator.providers.clicksend.schemas.templates import TEMPLATE_IN, template_out
 from emulator.providers.clicksend.tables import Table
 
-_TEMPLATES = Table("template", TEMPLATE_IN, template_out, "NOT_FOUND/template")
+_TEMPLATES = Table("template", TEMPLATE_IN, template_out, "NOT_FOUND/template", ("template_id", "template_name", "body"))
 
 
 @v3.get("/sms/templates")

@@ -1,5 +1,6 @@
 """What all families share: how values are read and written."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from emulator.edge.errors import MISSING
 
+_NUMBER = re.compile(r"\s*-?[0-9]{1,18}\s*")
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -32,9 +34,11 @@ class Whole(fields.Field[int]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # noqa: ARG002
         if isinstance(value, str) and not value.strip():
             raise ValidationError(MISSING)
-        if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip().isdecimal():
+        if isinstance(value, str):
+            value = _number(value)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ValidationError("Not a valid integer.")
-        return int(value)
+        return value
 
 
 class Moment(fields.Field[datetime | None]):
@@ -43,8 +47,8 @@ class Moment(fields.Field[datetime | None]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime | None:  # noqa: ARG002
         if value == "":
             return None
-        if isinstance(value, str) and value.strip().removeprefix("-").isdecimal():
-            value = int(value)
+        if isinstance(value, str):
+            value = _number(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValidationError("no unix timestamp")
         if value <= 0:
@@ -52,6 +56,11 @@ class Moment(fields.Field[datetime | None]):
         if value > LATEST.timestamp():
             raise ValidationError("too far ahead")
         return datetime.fromtimestamp(value, UTC)
+
+
+def _number(text: str) -> int | None:
+    """What the digits say, where there are no more of them than any number here has; None for anything else."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def unix(instant: datetime) -> int:

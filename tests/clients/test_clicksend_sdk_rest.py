@@ -1,0 +1,141 @@
+"""What is around a campaign, by the vendor's own client: rules, templates, test calls, the account and its world."""
+
+import inspect
+import re
+from pathlib import Path
+
+import clicksend
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from receivers import receiving, wait_for
+
+URL = "https://shop.example/hook"
+
+
+class TestRules:
+    def test_a_rule_for_receipts_is_made_viewed_changed_and_deleted(self, sdk):
+        rule = sdk.keep_receipts(action="URL", address=URL)
+        number = str(rule.receipt_rule_id)
+        assert sdk.sms.view_sms_delivery_receipt_rule(number).data.to_dict() == rule.to_dict()
+        [listed] = sdk.sms.view_sms_delivery_receipt_rules().data.data
+        assert (listed.rule_name, listed.action_address) == ("receipts", URL)
+        request = clicksend.CreateSmsDeliveryReceiptRuleRequest(rule_name="other", match_type=0, action="POLL", enabled=0)
+        changed = sdk.sms.update_sms_delivery_receipt_rule(number, create_sms_delivery_receipt_rule_request=request).data
+        assert (changed.rule_name, changed.action, changed.enabled) == ("other", "POLL", 0)
+        sdk.sms.delete_sms_delivery_receipt_rule(number)
+        assert sdk.sms.view_sms_delivery_receipt_rules().data.data == []
+
+    def test_a_rule_for_replies_is_made_viewed_changed_and_deleted(self, sdk):
+        rule = sdk.keep_replies(action="URL", address=URL)
+        number = str(rule.inbound_rule_id)
+        assert sdk.sms.view_sms_inbound_automation(number).data.to_dict() == rule.to_dict()
+        [listed] = sdk.sms.view_sms_inbound_automations().data.data
+        assert (listed.rule_name, listed.dedicated_number) == ("replies", "*")
+        request = clicksend.UpdateSmsInboundAutomationRequest(rule_name="other", action="NONE", enabled=0)
+        changed = sdk.sms.update_sms_inbound_automation(number, update_sms_inbound_automation_request=request).data
+        assert (changed.rule_name, changed.action, changed.enabled) == ("other", "NONE", 0)
+        sdk.sms.delete_sms_inbound_automation(number)
+        assert sdk.sms.view_sms_inbound_automations().data.data == []
+
+    def test_a_test_receipt_is_pushed_or_kept(self, sdk):
+        with receiving() as receiver:
+            request = clicksend.CreateTestSmsReceiptRequest(url=receiver.url)
+            pushed = sdk.sms.create_test_sms_receipt(create_test_sms_receipt_request=request).data
+            wait_for(lambda: receiver.taken)
+            assert pushed.message_id in receiver.bodies[0]
+        kept = sdk.sms.create_test_sms_receipt(
+            create_test_sms_receipt_request=clicksend.CreateTestSmsReceiptRequest(url="poll")
+        )
+        assert [one.message_id for one in sdk.sms.view_sms_receipts().data.data] == [kept.data.message_id]
+
+    @pytest.mark.parametrize("webhook_type", ["post", "get", "json"])
+    def test_a_test_reply_is_pushed(self, sdk, webhook_type):
+        with receiving() as receiver:
+            request = clicksend.CreateTestInboundSmsRequest(url=receiver.url, webhook_type=webhook_type)
+            pushed = sdk.sms.create_test_inbound_sms(create_test_inbound_sms_request=request).data
+            wait_for(lambda: receiver.taken)
+            [call] = receiver.taken
+            assert call.method == ("GET" if webhook_type == "get" else "POST")
+            assert pushed.message_id in call.path + call.body.decode()
+
+    def test_a_test_reply_is_kept(self, sdk):
+        request = clicksend.CreateTestInboundSmsRequest(url="poll")
+        kept = sdk.sms.create_test_inbound_sms(create_test_inbound_sms_request=request).data
+        assert [one.message_id for one in sdk.sms.view_inbound_sms().data.data] == [kept.message_id]
+
+
+class TestTemplates:
+    def test_one_is_made_viewed_changed_and_deleted(self, sdk):
+        request = clicksend.CreateSmsTemplateRequest(template_name="Greeting", body="Hi (First Name)")
+        made = sdk.sms.create_sms_template(create_sms_template_request=request).data
+        number = str(made.template_id)
+        assert sdk.sms.view_a_specific_sms_template(number).data.to_dict() == made.to_dict()
+        request = clicksend.CreateSmsTemplateRequest(template_name="Farewell")
+        changed = sdk.sms.update_sms_template(number, create_sms_template_request=request).data
+        assert (changed.template_name, changed.body) == ("Farewell", "Hi (First Name)")
+        sdk.sms.delete_sms_template(number)
+        assert sdk.sms.view_sms_templates().data.data == []
+
+    def test_they_are_searched_and_ordered(self, sdk):
+        for name in ("Bye", "Hello", "Help"):
+            request = clicksend.CreateSmsTemplateRequest(template_name=name, body=f"{name}!")
+            sdk.sms.create_sms_template(create_sms_template_request=request)
+        found = sdk.sms.view_sms_templates(q="template_name:hel", order_by="template_id:desc", page=1, limit=15).data.data
+        assert [one.template_name for one in found] == ["Help", "Hello"]
+
+
+class TestWorld:
+    def test_the_account_is_shown(self, sdk):
+        account = sdk.management.view_account_details().data
+        assert (account.username, account.balance) == (sdk.account["credentials"]["username"], "1000.000000")
+        assert account.currency.currency_name_short == "AUD"
+        assert account.subaccount.api_key == sdk.account["credentials"]["api_key"]
+
+    def test_usage_is_counted_by_month(self, sdk):
+        sdk.send()
+        sent = sdk.sms.view_sms_history().data.data[0]
+        year, month = sdk.control("GET", "/clock")["now"].split("-")[:2]
+        usage = sdk.management.view_account_usage(year, month).data
+        assert (usage.sms_total.count, usage.sms[0].username) == (1, sent.api_username)
+
+    def test_statistics_count_what_was_sent_came_in_and_failed(self, sdk):
+        sdk.reply(sdk.send(), "hi")
+        sdk.send(to="+15005550002")
+        sdk.advance(2)
+        total = sdk.statistics.view_sms_statistics().data.total
+        assert (total.outbound.count, total.inbound.count, total.bounced.count) == (2, 1, 1)
+
+    def test_countries_are_listed(self, sdk):
+        assert "Australia" in {one.value for one in sdk.world.view_countries().data}
+
+    def test_time_zones_are_listed(self, sdk):
+        assert "Australia/Melbourne" in str(sdk.world.timezones().data)
+
+
+def endpoints_of_the_client():
+    """Every (method, path, name) that the client knows."""
+    for _, api in inspect.getmembers(clicksend, inspect.isclass):
+        for name, function in inspect.getmembers(api, inspect.isfunction):
+            if name.endswith("_serialize") and name != "param_serialize":
+                source = inspect.getsource(function)
+                found = re.search(r"method='(\w+)',\s+resource_path='([^']+)'", source)
+                if found:
+                    yield found[1], found[2], name.strip("_").removesuffix("_serialize")
+
+
+def test_every_method_of_the_client_that_has_an_endpoint_here_is_called(app):
+    """An endpoint that is added here is called here, too."""
+    called = "".join(path.read_text() for path in Path(__file__).parent.glob("*.py"))
+    routes = app.url_map.bind("rest.clicksend.com")
+    known, forgotten = 0, []
+    for method, path, name in endpoints_of_the_client():
+        try:
+            routes.match("/clicksend" + re.sub(r"{\w+}", "1", path), method=method)
+        except HTTPException:
+            continue
+        known += 1
+        if f".{name}(" not in called:
+            forgotten.append(name)
+    assert known > 50
+    assert forgotten == []
