@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 import clicksend
 import pytest
 
-from emulator.server import running
+from emulator.launch import running
 
 
 class Sdk:
