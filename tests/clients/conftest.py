@@ -32,6 +32,9 @@ class Sdk:
         self.urls = clicksend.UrlShorteningApi(client)
         self.world = clicksend.InternationalMessagingApi(client)
         self.management = clicksend.ManagementApi(client)
+        self.emails = clicksend.EmailToSmsApi(client)
+        self.numbers = clicksend.NumbersApi(client)
+        self.subaccounts = clicksend.SubaccountsApi(client)
 
     def control(self, method: str, path: str, **document: Any) -> Any:
         body = json.dumps(document).encode() if document else None

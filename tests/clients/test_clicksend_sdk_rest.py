@@ -3,6 +3,7 @@
 import inspect
 import re
 from pathlib import Path
+from urllib.request import urlopen
 
 import clicksend
 import pytest
@@ -108,6 +109,37 @@ class TestWorld:
 
     def test_countries_are_listed(self, sdk):
         assert "Australia" in {one.value for one in sdk.world.view_countries().data}
+
+    def test_countries_are_chosen(self, sdk):
+        numbers = [one.id for one in sdk.world.list_countries().data if one.code in {"AU", "NZ"}]
+        wanted = clicksend.SelectCountriesForGlobalSendingRequest(country_list_ids=numbers)
+        chosen = sdk.world.select_countries_for_global_sending(select_countries_for_global_sending_request=wanted).data
+        assert [one.code for one in chosen] == ["AU", "NZ"]
+        assert sdk.world.get_countries_for_global_sending().data == sdk.world.agree_to_rules_and_regulation().data == chosen
+
+    def test_subaccounts_are_the_account_itself(self, sdk):
+        [one] = sdk.subaccounts.view_subaccounts().data.data
+        assert one.api_username == sdk.account["credentials"]["username"]
+        assert sdk.subaccounts.view_specific_subaccount(str(one.subaccount_id)).data == one
+
+    def test_numbers_are_the_senders_that_are_phones(self, sdk):
+        sdk.control("PATCH", f"/accounts/{sdk.account['id']}", senders=["+61412345678", "MyShop"])
+        assert [one.dedicated_number for one in sdk.numbers.view_your_numbers().data.data] == ["+61412345678"]
+
+    def test_addresses_that_may_send_by_e_mail_are_kept(self, sdk):
+        wanted = clicksend.AddAllowedEmailRequest(email_address="a@example.com", var_from="MyShop")
+        added = sdk.emails.add_allowed_email(add_allowed_email_request=wanted).data
+        [kept] = sdk.emails.view_allowed_emails().data.data
+        assert (kept.email_address_id, kept.email_address, kept.var_from) == (
+            added.email_address_id, "a@example.com", "MyShop",
+        )  # fmt: skip
+
+    def test_history_is_exported_as_csv(self, sdk):
+        sdk.send()
+        with urlopen(sdk.sms.export_sms_history(filename="all.csv").data.url) as file:
+            heads, row = file.read().decode().splitlines()
+        assert heads.startswith("direction,date,to,body,status")
+        assert row.startswith("out,")
 
     def test_time_zones_are_listed(self, sdk):
         assert "Australia/Melbourne" in str(sdk.world.timezones().data)
