@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from emulator.core.admission import Admission
@@ -37,6 +38,10 @@ class Timetable(Admission):
             while due := self.store.claim_due(self.clock.now()):
                 fired.extend(planned for planned in due if self._fired(planned))
         return fired
+
+    def paused(self) -> AbstractContextManager[object]:
+        """While it is held nothing planned happens; what is under way is done before."""
+        return self._advancing
 
     def advance_to(self, target: datetime) -> list[Planned]:
         """Move the clock forward to ``target``, stopping at every planned instant on the way.

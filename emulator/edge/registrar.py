@@ -123,11 +123,19 @@ class Registrar:
     def close(self, account_id: str) -> None:
         """Forget the account and everything of it. Raises Refusal(NOT_FOUND)."""
         self.account(account_id)
-        self._store.clear(account_id)
-        self._store.remove(Origin, account_id)
+        with self._smsc.paused():
+            self._store.clear(account_id)
+            self._store.remove(Origin, account_id)
 
     def reset(self, account_id: str | None = None) -> None:
-        """Everything back to the seeded state, the clock too; or one account to the state it was made with."""
+        """Everything back to the seeded state, the clock too; or one account to the state it was made with.
+
+        Raises Refusal(NOT_FOUND).
+        """
+        with self._smsc.paused():  # a campaign that is being sent would leave messages and their price behind
+            self._reset(account_id)
+
+    def _reset(self, account_id: str | None) -> None:
         if account_id is None:
             self._store.load(self._seeded)
             self._smsc.reset_clock()

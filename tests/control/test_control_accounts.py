@@ -1,6 +1,13 @@
 """Accounts over the control API: demo, fresh, changed, closed, reset."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+
+from emulator.edge.context import EXTENSION
 
 DEMO = {
     "clickatell": {"user": "MyUserName", "password": "MyPassword", "api_id": "123456"},
@@ -179,3 +186,29 @@ def test_reset_of_an_unknown_account_is_404(client):
 @pytest.mark.parametrize("balance", ["1e999999", "1000000000000", "0.0000000001", "Infinity"])
 def test_money_beyond_reason_is_refused(client, balance):
     assert client.patch("/_emulator/accounts/skycore-demo", json={"balance": balance}).status_code == 400
+
+
+@pytest.mark.parametrize("whose", [{}, {"account": "clicksend-demo"}])
+def test_reset_waits_for_the_step_under_way(app, control, clicksend, whose):
+    """A campaign that is being sent would leave its messages and its price behind."""
+    smsc = app.extensions[EXTENSION].smsc
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        def write(self, *arguments):
+            begun.set()
+            go_on.wait(10)
+            return writer.write(*arguments)
+
+    clicksend.campaign()
+    writer = smsc.terms["clicksend"].writer
+    smsc.terms["clicksend"] = replace(smsc.terms["clicksend"], writer=Slow())
+    with ThreadPoolExecutor() as pool:
+        sending = pool.submit(smsc.advance_to, smsc.clock.now() + timedelta(seconds=2))
+        assert begun.wait(10)
+        resetting = pool.submit(app.test_client().post, "/_emulator/reset", json=whose)
+        threading.Event().wait(0.05)
+        go_on.set()
+        assert resetting.result(10).status_code == 200
+        sending.result(10)
+    assert (control.messages(), clicksend.balance, clicksend.rows("/sms-campaigns")) == ([], "1000.000000", [])
