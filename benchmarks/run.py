@@ -1,4 +1,4 @@
-"""Measures the emulator on this machine and prints a table: python benchmarks/run.py [start] [sends] [store] [receipts].
+"""Measures the emulator on this machine and prints a table: python benchmarks/run.py [start] [sends] [store] [receipts] [kit].
 
 Everything stays on the loopback interface. Figures of two runs, or of two machines, say little beside each other; the ratios to
 the yardsticks, which are measured in the same minutes, say more.
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
+import kit
 import load
 import receipts
 import sends
@@ -22,8 +23,13 @@ from report import Row, facts
 from emulator import __version__
 from emulator.config import Settings
 
-FACTS: Mapping[str, Callable[[], list[Row]]] = {"start": start.measure, "store": store.measure, "receipts": receipts.measure}
-PARTS = ("start", "sends", "store", "receipts")  # in this order
+FACTS: Mapping[str, Callable[[], list[Row]]] = {
+    "start": start.measure,
+    "store": store.measure,
+    "receipts": receipts.measure,
+    "kit": kit.measure,
+}
+PARTS = ("start", "sends", "store", "receipts", "kit")  # in this order
 
 
 def main() -> int:
