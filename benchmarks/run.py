@@ -1,5 +1,4 @@
-"""Measures the emulator on this machine and prints a table: python benchmarks/run.py [start] [sends] [store] [receipts]
-[campaigns].
+"""Measures the emulator on this machine and prints a table: python benchmarks/run.py [PART ...]; the parts stand in PARTS.
 
 Everything stays on the loopback interface. Figures of two runs, or of two machines, say little beside each other; the ratios to
 the yardsticks, which are measured in the same minutes, say more.
@@ -14,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 
 import campaigns
+import kit
 import load
 import receipts
 import sends
@@ -29,8 +29,9 @@ FACTS: Mapping[str, Callable[[], list[Row]]] = {
     "store": store.measure,
     "receipts": receipts.measure,
     "campaigns": campaigns.measure,
+    "kit": kit.measure,
 }
-PARTS = ("start", "sends", "store", "receipts", "campaigns")  # in this order
+PARTS = ("start", "sends", "store", "receipts", "campaigns", "kit")  # in this order
 
 
 def main() -> int:

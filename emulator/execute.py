@@ -10,7 +10,7 @@ from pathlib import Path
 from emulator.launch import LaunchError, launched
 
 OURS, CANNOT_RUN, NOT_FOUND = 125, 126, 127  # as env, nohup and timeout answer
-_PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
+_PASSED_ON = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def execute(command: list[str], options: Mapping[str, str]) -> int:

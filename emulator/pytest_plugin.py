@@ -132,8 +132,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     used = item.stash.get(_USED, None)
     try:
         result = yield
-    except BaseException:
-        if used is not None:
+    except BaseException as error:
+        if used is not None and not isinstance(error, KeyboardInterrupt | pytest.skip.Exception):
             _explain(item, used)
         raise
     if used is not None and (crashes := used.crashes()):

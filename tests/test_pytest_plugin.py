@@ -189,6 +189,7 @@ def test_on_a_shared_server_nothing_is_reset_and_nothing_left_behind(project, mo
     before = len(client.accounts())
     monkeypatch.setenv("SMS_EMULATOR_URL", server_url)
     other = client.open_account("clickatell", balance="5")
+    other.reply("older", from_="+2799900001", to="+27000000000")
     result = project("""
 def test_one(sms_emulator, skycore):
     send(skycore, "mine")
@@ -196,10 +197,13 @@ def test_one(sms_emulator, skycore):
 
 def test_two(sms_emulator, skycore):
     assert skycore.messages() == []
-    assert sms_emulator.messages(text="mine") == []
+    assert sms_emulator.messages(text="older") == []
+    with pytest.raises(AssertionError):
+        sms_emulator.wait_for(text="older", timeout=0)
 """)
     result.assert_outcomes(passed=2)
     assert other.balance == 5
+    assert len(other.messages()) == 1
     other.close()
     assert len(client.accounts()) == before
     client.close()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.launch import PortTakenError, connectable, free_port, running
+from emulator.server import STOP_SECONDS
 from receivers import receiving
 
 SERVE = [sys.executable, "-m", "emulator", "serve"]
@@ -82,6 +83,18 @@ def test_a_signal_stops_it_while_a_client_holds_half_a_request(process):
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=10)
     assert process.returncode == 0
+
+
+def test_a_signal_ends_every_wait_at_once(process):
+    with ThreadPoolExecutor(2) as pool:
+        waits = [pool.submit(request, process.url, "GET", "/_emulator/messages/wait?timeout=60") for _ in range(2)]
+        time.sleep(0.3)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        answers = [one.result(timeout=10) for one in waits]
+        process.communicate(timeout=10)
+    assert time.monotonic() - begun < STOP_SECONDS
+    assert [(status, json.loads(body)["error"]["code"]) for status, body in answers] == [(503, "stopping")] * 2
 
 
 def test_nothing_is_left_behind_when_it_is_killed(process):

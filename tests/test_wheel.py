@@ -27,6 +27,12 @@ def test_the_wheel_carries_every_fixture(names):
     assert wanted <= names
 
 
+def test_the_wheel_carries_the_pages(names):
+    pages = {path.relative_to(ROOT).as_posix() for kind in ("html", "css") for path in (ROOT / "emulator").rglob(f"*.{kind}")}
+    assert len(pages) == 4
+    assert pages <= names
+
+
 def test_the_wheel_is_typed_and_holds_no_tests(names):
     assert "emulator/py.typed" in names
     assert not [name for name in names if name.startswith("test") or "/test_" in name]

@@ -94,6 +94,7 @@ def test_it_waits_for_as_many_as_are_asked_for(clickatell, waiting):
 def test_messages_that_match_no_longer_do_not_count(clickatell, control, waiting):
     waiter = waiting(q="status:sent", count=2, timeout=1)
     clickatell.send()
+    time.sleep(0.1)  # so that it is seen as sent
     control.advance(2)
     clickatell.send()
     answer = waiter.done()
