@@ -1,36 +1,34 @@
 """Runs documented examples against an emulator and compares what it answers. Knows no provider.
 
-An example's request may name ``{credential}`` of its account, values kept from an earlier answer, and ``{numbers:300}`` for
-that many recipients separated by commas.
+An example's request may name ``{credential}`` of its account, values kept from an earlier answer, ``{base}`` for the address
+of the emulator, ``{numbers:300}`` for that many recipients separated by commas, ``{in:3600}`` for the unix time so many seconds
+from now, and ``{repeated}`` for the ``text`` of ``repeated`` as many ``times``, separated by commas. ``basic`` are the user and
+password of HTTP Basic.
 """
 
+import base64
 import http.client
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
-from emulator import infoset
+from emulator.comparison import Answer, Mismatch, compare, compare_some, compare_text, value_at
 from emulator.fixtures import BUILT_IN, Example, Sheet, load_sheet
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([0-9]+))?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 class Target(Protocol):
-    """Something that answers HTTP requests. ``is_own`` says whether its clock may be moved."""
+    """Something that answers HTTP requests at ``base_url``. ``is_own`` says whether its clock may be moved."""
 
     is_own: bool
+    base_url: str
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer: ...
 
@@ -44,6 +42,7 @@ class HttpTarget:
 
     def __init__(self, base_url: str, *, is_own: bool) -> None:
         self.is_own = is_own
+        self.base_url = base_url.rstrip("/")
         parts = urlsplit(base_url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise TargetError(f"{base_url!r} is no http:// or https:// address")
@@ -70,10 +69,6 @@ class Result:
     skipped: str | None = None
 
 
-class Mismatch(Exception):
-    """An answer is not as documented; the message says where."""
-
-
 class Skip(Exception):
     """The example cannot be tried here; the message says why."""
 
@@ -83,7 +78,7 @@ class _World:
     """One account to run on: its id, and the values that placeholders stand for."""
 
     account: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 class Runner:
@@ -112,9 +107,12 @@ class Runner:
     def _world(self, example: Example) -> _World:
         wanted = example.given.get("account", "demo")
         if wanted == "demo":
-            return _World(f"{self._sheet.name}-demo", dict(self._sheet.document["accounts"]["demo"]["credentials"]))
+            return self._known(f"{self._sheet.name}-demo", self._sheet.document["accounts"]["demo"]["credentials"])
         made = self._control("POST", "/accounts", {"provider": self._sheet.name, **({} if wanted == "new" else wanted)})
-        return _World(made["id"], dict(made["credentials"]))
+        return self._known(made["id"], made["credentials"])
+
+    def _known(self, account: str, credentials: Mapping[str, str]) -> _World:
+        return _World(account, {"base": self._target.base_url, **credentials})
 
     def _prepared(self, example: Example, world: _World) -> Answer:
         """Run what comes first, then the example's own request."""
@@ -124,14 +122,29 @@ class Runner:
             for name, where in {**before.given.get("keep", {}), **example.given.get("keep", {})}.items():
                 if (kept := _kept(answer, where)) is not None:
                     world.values[name] = kept
-        if "inbound" in example.given:
-            self._text(example.given["inbound"], world)
-        if "advance" in example.given:
-            self._advance(example.given["advance"])
+        self._prepare(example.given, world)
         return self._sent(example.document["request"], world)
 
+    def _prepare(self, given: Mapping[str, Any], world: _World) -> None:
+        """``change`` settings, add a ``fault`` rule, text the account, ``advance``, keep what the newest ``message`` says."""
+        if "change" in given:
+            self._control("PATCH", f"/accounts/{world.account}", given["change"])
+        if "fault" in given:
+            self._control("POST", "/faults", {"account": world.account, **given["fault"]})
+        if "inbound" in given:
+            self._text(given["inbound"], world)
+        if "advance" in given:
+            self._advance(given["advance"])
+        for name, where in given.get("message", {}).items():
+            match = re.search(where.strip("/"), (self._newest(world) or {"text": ""})["text"])
+            world.values[name] = match[1] if match else ""
+
     def _sent(self, request: Mapping[str, Any], world: _World) -> Answer:
+        self._note(request, world)
         headers = {name: _filled(str(value), world) for name, value in (request.get("headers") or {}).items()}
+        if "basic" in request:
+            presented = base64.b64encode(_filled(request["basic"], world).encode()).decode()
+            headers["Authorization"] = f"Basic {presented}"
         path = f"/{self._sheet.name}{_filled(request['path'], world, quote)}"
         if "query" in request:
             path += "?" + _encoded(request["query"], world)
@@ -142,19 +155,26 @@ class Runner:
             body = _filled(request.get("body") or "", world).encode(request.get("encoding", "utf-8"))
         return self._target.send(request["method"], path, headers, body)
 
+    def _note(self, request: Mapping[str, Any], world: _World) -> None:
+        """The values of placeholders that are worked out for this request."""
+        if "repeated" in request:
+            world.values["repeated"] = ",".join([request["repeated"]["text"]] * request["repeated"]["times"])
+        for seconds in set(re.findall(r"\{in:([0-9]+)\}", str(request))):
+            now = datetime.fromisoformat(self._control("GET", "/clock")["now"])
+            world.values[f"in:{seconds}"] = int(now.timestamp()) + int(seconds)
+
     def _check(self, example: Example, answer: Answer, world: _World) -> None:
-        compare(example.document["response"], answer, lambda text: _filled(text, world))
+        compare(example.document["response"], answer, lambda text: _value(text, world))
         for step in example.document.get("then") or []:
             if "advance" in step:
                 self._advance(step["advance"])
             if "inbound" in step:
                 self._text(step["inbound"], world)
             if "status" in step:
-                newest = self._control("GET", f"/messages?limit=1&q=account:{world.account}")["messages"][0]
+                newest = self._newest(world) or {"id": "none"}
                 self._control("POST", f"/messages/{newest['id']}/status", {"status": step["status"]})
             if "message" in step:
-                found = self._control("GET", f"/messages?limit=1&q=account:{world.account}")["messages"]
-                _compare_some("message", step["message"], found[0] if found else None)
+                self._check_message(step["message"], world)
             if "webhook" in step:
                 self._check_webhook(step["webhook"], world)
 
@@ -163,19 +183,34 @@ class Runner:
         filled = {key: _filled(str(value), world) for key, value in reply.items()}
         self._control("POST", "/inbound", {"provider": self._sheet.name, "account": world.account, **filled})
 
-    def _check_webhook(self, expected: Mapping[str, Any], world: _World) -> None:
-        """The newest call to the application: ``method``, ``url``, ``headers`` and its ``json`` or ``text`` body."""
+    def _newest(self, world: _World) -> dict[str, Any] | None:
+        found: list[dict[str, Any]] = self._control("GET", f"/messages?limit=1&q=account:{world.account}")["messages"]
+        return found[0] if found else None
+
+    def _check_message(self, expected: Mapping[str, Any] | None, world: _World) -> None:
+        """Some of the newest message of the account; null: there is none."""
+        newest = self._newest(world)
+        if expected is None and newest is not None:
+            raise Mismatch(f"there is a message: {newest['text']!r}")
+        compare_some("message", expected or {}, newest)
+
+    def _check_webhook(self, expected: Mapping[str, Any] | None, world: _World) -> None:
+        """The newest call to the application: ``method``, ``url``, ``headers``, its ``json`` or ``text`` body; null: none."""
         webhooks = self._control("GET", "/webhooks?limit=1000")["webhooks"]
         found = next((one for one in webhooks if one["account"] == world.account), None)
+        if expected is None:
+            if found is not None:
+                raise Mismatch(f"{found['url']} was called")
+            return
         if found is None:
             raise Mismatch("nothing was posted to the application")
-        _compare_some("webhook", {key: expected[key] for key in ("method", "headers", "state") if key in expected}, found)
+        compare_some("webhook", {key: expected[key] for key in ("method", "headers", "state") if key in expected}, found)
         varies = list(expected.get("varies") or [])
         if "url" in expected:
-            _compare_text(_filled(expected["url"], world), found["url"], varies)
+            compare_text(_filled(expected["url"], world), found["url"], varies)
         answer = Answer(200, {}, found["body"].encode())
         body = {key: expected[key] for key in ("json", "text") if key in expected}
-        compare({"status": 200, "varies": varies, **body}, answer, lambda text: _filled(text, world))
+        compare({"status": 200, "varies": varies, **body}, answer, lambda text: _value(text, world))
 
     def _advance(self, seconds: float) -> None:
         if not self._target.is_own:
@@ -190,109 +225,30 @@ class Runner:
         return json.loads(answer.body)
 
 
-def compare(expected: Mapping[str, Any], answer: Answer, fill: Callable[[str], str] = str) -> None:
-    """Raises Mismatch. What ``varies`` (paths into JSON, patterns in text and XML) is compared by shape."""
-    if answer.status != expected["status"]:
-        raise Mismatch(f"status is {answer.status}, not {expected['status']}: {answer.body[:300]!r}")
-    for name, value in (expected.get("headers") or {}).items():
-        found = answer.headers.get(name.lower())
-        if found != value:
-            raise Mismatch(f"header {name} is {found!r}, not {value!r}")
-    varies = expected.get("varies") or []
-    if "json" in expected:
-        try:
-            document = json.loads(answer.body)
-        except ValueError:
-            raise Mismatch(f"the body is not JSON: {answer.body[:300]!r}") from None
-        _compare_json("", _filled_tree(expected["json"], fill), document, frozenset(varies))
-    if "text" in expected:
-        _compare_text(fill(expected["text"]), answer.body.decode(errors="replace"), varies)
-    if "xml" in expected and (difference := infoset.difference(fill(expected["xml"]), answer.body, _alike(varies))):
-        raise Mismatch(difference)
-    if "lines" in expected:
-        _compare_lines(expected["lines"], answer.body.decode(errors="replace").split("\n"))
-
-
-def _compare_json(path: str, expected: Any, found: Any, varies: frozenset[str]) -> None:
-    if path in varies:
-        if _shape(expected) != _shape(found):
-            raise Mismatch(f"{path} is {found!r}, not shaped like {expected!r}")
-    elif isinstance(expected, dict) and isinstance(found, dict):
-        if list(expected) != list(found):
-            raise Mismatch(f"{path or 'the body'} has the keys {list(found)}, not {list(expected)}")
-        for key, value in expected.items():
-            _compare_json(f"{path}.{key}".lstrip("."), value, found[key], varies)
-    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        for index, value in enumerate(expected):
-            _compare_json(f"{path}.{index}".lstrip("."), value, found[index], varies)
-    elif type(expected) is not type(found) or expected != found:
-        raise Mismatch(f"{path or 'the body'} is {found!r}, not {expected!r}")
-
-
-def _compare_some(path: str, expected: Mapping[str, Any], found: Any) -> None:
-    for key, value in expected.items():
-        shown = found.get(key) if isinstance(found, dict) else None
-        if shown != value:
-            raise Mismatch(f"{path}.{key} is {shown!r}, not {value!r}")
-
-
-def _compare_text(expected: str, found: str, varies: list[str]) -> None:
-    if not _alike(varies)(expected, found):
-        raise Mismatch(f"the text is {found!r}, not {expected!r}")
-
-
-def _alike(varies: list[str]) -> Callable[[str, str], bool]:
-    """Where the expected text matches a pattern of ``varies``, the one found may hold anything else that matches it."""
-
-    def alike(expected: str, found: str) -> bool:
-        pattern, position = "", 0
-        for match in re.finditer("|".join(f"(?:{one})" for one in varies), expected) if varies else ():
-            like = next(one for one in varies if re.fullmatch(one, match[0]))
-            pattern += re.escape(expected[position : match.start()]) + f"(?:{like})"
-            position = match.end()
-        return re.fullmatch(pattern + re.escape(expected[position:]), found) is not None
-
-    return alike
-
-
-def _compare_lines(expected: Mapping[str, Any], found: list[str]) -> None:
-    if len(found) != expected["count"]:
-        raise Mismatch(f"there are {len(found)} lines, not {expected['count']}; the first is {found[0]!r}")
-    for line in found:
-        if not re.fullmatch(expected["each"], line):
-            raise Mismatch(f"the line {line!r} is not like {expected['each']!r}")
-
-
-def _shape(value: Any) -> tuple[type, int]:
-    return type(value), len(value) if isinstance(value, str | list | dict) else 0
-
-
-def _kept(answer: Answer, where: str) -> str | None:
+def _kept(answer: Answer, where: str) -> Any:
     """The first group of a pattern written as ``/.../``, else the value at a dotted path into the JSON body."""
     if where.startswith("/"):
         match = re.search(where.strip("/"), answer.body.decode(errors="replace"))
         return match[1] if match else None
-    value = json.loads(answer.body)
-    for key in where.split("."):
-        value = value[int(key)] if isinstance(value, list) else value.get(key)
-    return None if value is None else str(value)
+    try:
+        return value_at(where, json.loads(answer.body))
+    except (Mismatch, ValueError):
+        return None
 
 
 def _filled(text: str, world: _World, write: Callable[[str], str] = str) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] == "numbers":
             return ",".join(f"2799{900000 + number}" for number in range(int(match[2])))
-        return write(world.values[match[1]]) if match[1] in world.values else match[0]
+        known = world.values.get(match[0][1:-1])
+        return match[0] if known is None else write(str(known))
 
     return _PLACEHOLDER.sub(value, text)
 
 
-def _filled_tree(tree: Any, fill: Callable[[str], str]) -> Any:
-    if isinstance(tree, str):
-        return fill(tree)
-    if isinstance(tree, dict):
-        return {key: _filled_tree(value, fill) for key, value in tree.items()}
-    return [_filled_tree(value, fill) for value in tree] if isinstance(tree, list) else tree
+def _value(text: str, world: _World) -> Any:
+    """A text that is a placeholder and nothing else is the value as it came, a number for a number."""
+    return world.values.get(text[1:-1], text) if _PLACEHOLDER.fullmatch(text) else _filled(text, world)
 
 
 def _encoded(parameters: Any, world: _World) -> str:

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from emulator.app import create_app
+from emulator.comparison import Answer
 from emulator.config import Settings
 from emulator.core.clock import ManualClock
-from emulator.examples import Answer
 from emulator.launch import running
 from soap_calls import CREDENTIALS, ClickatellSoap
 
@@ -205,6 +205,7 @@ class InProcess:
     """The examples' target without a socket."""
 
     is_own = True
+    base_url = "http://localhost"
 
     def __init__(self, app: Flask) -> None:
         self._client = app.test_client()

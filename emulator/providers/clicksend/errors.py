@@ -48,7 +48,17 @@ STATUSES: Mapping[Reason, str] = {
 }
 """The ``status`` of one message of /sms/send; what is not listed is INVALID_RECIPIENT."""
 
-TABLE = ErrorTable(
+
+class _Table(ErrorTable):
+    def fail(self, error: Exception) -> Fail:
+        """What is wrong with no field is wrong with the whole body."""
+        found = super().fail(error)
+        if found.code == self.reasons[Reason.INVALID_FIELD] and found.field is None:
+            return Fail(self.reasons[Reason.MALFORMED], found.detail)
+        return found
+
+
+TABLE = _Table(
     "clicksend",
     CODES,
     invalid={"list_id": "NOT_FOUND/list", "schedule": "INVALID_SCHEDULE"},
