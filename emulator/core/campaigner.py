@@ -90,14 +90,17 @@ class Campaigner:
         return self._planned(revised)
 
     def cancel(self, campaign: Campaign) -> Campaign:
-        """Stop a campaign that waits for its time, and give the money back. Raises Refusal(NOT_CANCELLABLE)."""
+        """Stop a campaign that waits for its time, and give the money back. Raises Refusal: NOT_CANCELLABLE, NOT_FOUND."""
 
         def cancelled(present: Campaign) -> Campaign:
             if present.status not in CANCELLABLE:
                 raise Refusal(Reason.NOT_CANCELLABLE, f"the campaign is {present.status}")
             return present.moved(CampaignStatus.CANCELLED)
 
-        return self._settled(self._store.change(Campaign, campaign.key, cancelled))
+        try:
+            return self._settled(self._store.change(Campaign, campaign.key, cancelled))
+        except KeyError:
+            raise Refusal(Reason.NOT_FOUND, "the campaign has been forgotten") from None
 
     def run(self, planned: Slice) -> bool:
         """Make the next messages; what is left of the campaign is planned behind what else is due by then."""

@@ -51,9 +51,11 @@ class Records:
                 return made
 
     def change(self, record: Record, values: Mapping[str, Any]) -> Record:
-        changed = replace(record, values={**record.values, **values})
-        self._store.put(changed)
-        return changed
+        """Raises Refusal(NOT_FOUND) for a row that was removed meanwhile."""
+        try:
+            return self._store.change(Record, record.key, lambda present: replace(present, values={**present.values, **values}))
+        except KeyError:
+            raise Refusal(Reason.NOT_FOUND, f"{record.table} {record.number} is gone") from None
 
     def remove(self, record: Record) -> None:
         self._store.remove(Record, record.key)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -34,10 +35,12 @@ class Timetable(Admission):
     def advance(self) -> list[Planned]:
         """Run what is due now, in order, and what that makes due; answers what changed something or called somebody."""
         fired: list[Planned] = []
-        with self._advancing:
-            while due := self.store.claim_due(self.clock.now()):
+        while True:
+            with self._advancing:
+                if not (due := self.store.claim_due(self.clock.now())):
+                    return fired
                 fired.extend(planned for planned in due if self._fired(planned))
-        return fired
+            time.sleep(0)  # whoever wants to stop time gets its turn: it waits for a slice of a campaign, not for all of it
 
     def paused(self) -> AbstractContextManager[object]:
         """While it is held nothing planned happens; what is under way is done before."""
