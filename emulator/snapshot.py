@@ -49,8 +49,9 @@ class SnapshotDesk:
 
     def out(self) -> dict[str, Any]:
         clock = self._smsc.clock
-        time = _Time(clock.now(), clock.frozen, clock.shift.total_seconds())
-        held = self._smsc.store.dump()
+        with self._smsc.paused():  # between two steps, none half done
+            time = _Time(clock.now(), clock.frozen, clock.shift.total_seconds())
+            held = self._smsc.store.dump()
         return {
             "format": FORMAT,
             "version": __version__,
@@ -65,8 +66,9 @@ class SnapshotDesk:
     def put(self, document: Any) -> None:
         """Raises Refusal, and changes nothing, for a document that cannot be."""
         time, state = self._checked(document)
-        self._smsc.store.load(state)
-        _set(self._smsc.clock, time)
+        with self._smsc.paused():
+            self._smsc.store.load(state)
+            _set(self._smsc.clock, time)
         self._smsc.on_clock_changed()
 
     def write(self, path: Path) -> None:
