@@ -27,6 +27,7 @@ from emulator.core.optouts import OptOut, OptOutRules
 from emulator.core.pricing import PriceBook
 from emulator.core.records import Record
 from emulator.core.store import Store
+from emulator.core.tallies import Tally
 from emulator.core.terms import Terms
 from emulator.core.webhooks import WebhookCall
 from emulator.delivery.dispatcher import Dispatcher
@@ -47,6 +48,7 @@ from emulator.stores.watched import WatchedStore
 
 KEPT_SESSIONS = 10_000
 KEPT_CRASHES = 1_000
+KEPT_TALLIES = 10_000
 WATCHED = frozenset({Message, Exchange, WebhookCall})
 
 
@@ -191,6 +193,7 @@ def _store(settings: Settings) -> Store:
             Session: KEPT_SESSIONS,
             WebhookCall: settings.max_webhooks,
             Crash: KEPT_CRASHES,
+            Tally: KEPT_TALLIES,
             **dict.fromkeys((Account, Origin, ContactList, Contact, OptOut, Campaign, Record), None),
         },
         capacity=settings.max_messages,

@@ -5,6 +5,7 @@ from flask import Blueprint
 from emulator.control import errors
 from emulator.control.routes import (
     accounts,
+    campaigns,
     clock,
     crashes,
     description,
@@ -21,7 +22,10 @@ from emulator.control.routes import (
 from emulator.edge.provider import Api
 
 _blueprint = Blueprint("control", __name__)
-for _room in (health, messages, waiting, accounts, exchanges, faults, clock, reset, snapshot, webhooks, crashes, description):
+_ROOMS = (
+    health, messages, waiting, campaigns, accounts, exchanges, faults, clock, reset, snapshot, webhooks, crashes, description,
+)  # fmt: skip
+for _room in _ROOMS:
     _blueprint.register_blueprint(_room.blueprint, url_prefix="/_emulator")
 _blueprint.register_blueprint(front.blueprint)
 

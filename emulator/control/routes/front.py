@@ -10,7 +10,7 @@ from emulator.edge.context import runtime
 blueprint = Blueprint("front", __name__)
 
 _CONTROL = (
-    "health messages changes accounts exchanges faults webhooks inbound clock clock/advance snapshot reset "
+    "health messages changes campaigns accounts exchanges faults webhooks inbound clock clock/advance snapshot reset "
     "crashes openapi.json docs"
 )
 
