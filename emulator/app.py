@@ -42,6 +42,7 @@ from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
 from emulator.fixtures import Sheet, load_sheet
+from emulator.inbox import install as install_inbox
 from emulator.snapshot import SnapshotDesk
 from emulator.stores.memory import MemoryStore
 from emulator.stores.watched import WatchedStore
@@ -155,6 +156,7 @@ def _mount(app: Flask, providers: Mapping[str, Provider], places: Places) -> Non
             apis[provider.prefix + api.prefix] = api
             app.register_blueprint(api.blueprint, url_prefix=provider.prefix + api.prefix)
     app.register_blueprint(control.blueprint)
+    install_inbox(app)
 
     @app.before_request
     def guard_control() -> None:

@@ -1,4 +1,4 @@
-"""The control API, ``/_emulator``, and the map of everything at ``/``."""
+"""The control API, ``/_emulator``; its map of everything is what programs find at ``/``."""
 
 from flask import Blueprint
 
@@ -11,7 +11,6 @@ from emulator.control.routes import (
     description,
     exchanges,
     faults,
-    front,
     health,
     messages,
     reset,
@@ -27,6 +26,5 @@ _ROOMS = (
 )  # fmt: skip
 for _room in _ROOMS:
     _blueprint.register_blueprint(_room.blueprint, url_prefix="/_emulator")
-_blueprint.register_blueprint(front.blueprint)
 
 control = Api("", _blueprint, errors.TABLE, errors.render)

@@ -192,7 +192,12 @@ def every(store: Store, query: Query) -> Iterator[Message]:
 
 def search_exchanges(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[Exchange]:
     """The newest ``limit`` exchanges that match."""
-    return list(islice(_wires(store, Exchange, query, cursor, lambda exchange: exchange.messages), limit))
+    return list(islice(matching_exchanges(store, query, cursor), limit))
+
+
+def matching_exchanges(store: Store, query: Query, cursor: str | None = None) -> Iterator[Exchange]:
+    """Exchanges that match, newest first, read as they are asked for."""
+    return _wires(store, Exchange, query, cursor, lambda exchange: exchange.messages)
 
 
 def search_webhooks(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[WebhookCall]:

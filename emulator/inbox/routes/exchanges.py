@@ -1,0 +1,5 @@
+"""exchanges."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("exchanges", __name__)

@@ -1,0 +1,5 @@
+"""phones."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("phones", __name__)
