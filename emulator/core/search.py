@@ -89,6 +89,8 @@ class Term:
             return True
         if self.key == "text" and self.value.casefold() in _wire_text(record).casefold():
             return True
+        if self.key == "to" and isinstance(record, Exchange) and _plain(self.value) in map(_plain, record.recipients):
+            return True
         return any(self._holds(message) for message in messages)
 
 

@@ -121,5 +121,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": day,
     "iso": iso,
     "reason": reason,
+    "provider_words": provider_words,
     "refusal_detail": refusal_detail,
 }

@@ -46,6 +46,7 @@
     const url = element.dataset.live;
     const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": element.id, Accept: "text/html" } });
     if (!answer.ok || !element.isConnected || element.dataset.live !== url) return;
+    const said = element.querySelectorAll(".said").length;
     const before = element.id === "list" ? known() : null;
     const grown = element.querySelectorAll("#rows > .row").length;
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -56,7 +57,7 @@
     const now = document.getElementById(element.id);
     if (now) htmx.process(now);
     if (before) mark(before);
-    if (now && now.dataset.follow !== undefined) now.scrollTop = now.scrollHeight;
+    if (now?.id === "detail" && now.querySelectorAll(".said").length !== said) follow();
   }
 
   // Pages fetched by "Older" stay below the newest when those are refreshed.
@@ -89,6 +90,13 @@
       unread.add(row.dataset.id);
     }
     tell();
+  }
+
+  // A conversation is read from its end.
+  function follow() {
+    const talk = document.querySelector(".talk");
+    const pane = talk?.closest(".pane");
+    if (pane) pane.scrollTop = pane.scrollHeight;
   }
 
   function read(id) {
@@ -162,6 +170,13 @@
     send(form, event.submitter).catch((error) => toast(String(error), true));
   });
 
+  document.addEventListener("keydown", (event) => { // Enter sends, Shift-Enter is a new line
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches?.("[data-send-on-enter]")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
+  });
+
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest?.(selector);
     const copied = on("[data-copy], [data-copy-from]");
@@ -178,12 +193,20 @@
     if (filled) { const field = document.querySelector(filled.dataset.into); field.value = filled.dataset.fill; field.form.requestSubmit(); }
   });
 
-  document.addEventListener("htmx:afterSettle", () => { choose(); tell(); });
+  document.addEventListener("htmx:afterSettle", (event) => { tell(); if (event.detail.elt?.querySelector?.(".talk")) follow(); });
   document.addEventListener("htmx:responseError", (event) => toast(`${event.detail.xhr.status}: ${event.detail.xhr.statusText || "that did not work"}`, true));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 
+  // The clock in the corner goes on between two answers.
+  setInterval(() => {
+    const clock = document.getElementById("clock"), hands = clock?.querySelector(".hands");
+    if (!hands || clock.dataset.frozen === "yes") return;
+    if (clock.dataset.now !== clock.since) { clock.since = clock.dataset.now; clock.from = performance.now(); }
+    hands.textContent = new Date(Date.parse(clock.since) + performance.now() - clock.from).toISOString().slice(11, 19);
+  }, 1000);
+
   window.inbox = { refresh, toast, copy, poll };
-  for (const follower of document.querySelectorAll("[data-follow]")) follower.scrollTop = follower.scrollHeight;
+  follow();
   tell();
   timer = setTimeout(poll, VISIBLE);
 })();
