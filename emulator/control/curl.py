@@ -9,7 +9,9 @@ from emulator.core.journal import Exchange
 
 Pieces = Iterable[tuple[str, str | None]]
 
-CLIENTS_OWN = frozenset({"content-length", "transfer-encoding", "connection", "expect", "accept-encoding"})  # the client's own business
+CLIENTS_OWN = frozenset({"content-length", "transfer-encoding", "connection", "expect", "accept-encoding"})
+"""Headers that are the client's own business."""
+
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 

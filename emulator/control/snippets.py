@@ -51,7 +51,8 @@ def requests_program(exchange: Exchange, base_url: str) -> str:
         codec = "latin-1" if text is None else "utf-8"
         written = exchange.request_body.decode("latin-1") if text is None else text
         lines.append(f'{_INDENT}data=({_expression(secrets.pieces(written))}).encode("{codec}"),')
-    program = "\n".join(["import requests", "", "answer = requests.request(", *lines, ")", "print(answer.status_code, answer.text)"])
+    told = "print(answer.status_code, answer.text)"
+    program = "\n".join(["import requests", "", "answer = requests.request(", *lines, ")", told])
     return f"import os\n\n{program}" if "os.environ" in program else program
 
 

@@ -23,7 +23,7 @@ _HTML = "text/html"
 
 
 def page(template: str, **facts: Any) -> Response:
-    """A whole page, or with a ``fragment`` in the query, or as htmx asks, the part of it that is to change."""
+    """A page, or a part of one, as HTML."""
     return Response(render_template(template, **facts), mimetype=_HTML)
 
 
@@ -61,13 +61,12 @@ def failed(error: Exception) -> Response:
 
 def surroundings() -> dict[str, Any]:
     """What the frame around every page shows."""
-    service = smsc
     cursor = f"{runtime().feed.name}-{runtime().feed.number}"
     return {
         "version": __version__,
-        "clock": service.clock,
+        "clock": smsc.clock,
         "cursor": cursor,
-        "total": service.store.count(Message),
+        "total": smsc.store.count(Message),
         "providers": list(runtime().sheets),
         "sheets": runtime().sheets,
     }
@@ -75,7 +74,13 @@ def surroundings() -> dict[str, Any]:
 
 def teach(environment: Environment) -> None:
     environment.filters.update(wording.FILTERS)
-    environment.globals["hue"] = lambda provider: list(runtime().sheets).index(provider) % 8 if provider in runtime().sheets else 0
+    environment.globals["hue"] = _hue
+
+
+def _hue(provider: str) -> int:
+    """The number of the provider's colour: no two of the first eight share one."""
+    names = list(runtime().sheets)
+    return names.index(provider) % 8 if provider in names else 0
 
 
 def _told(error: Exception) -> tuple[int, str]:

@@ -47,7 +47,6 @@ def brief(message: Message) -> str:
 
 
 def price(message: Message) -> str:
-    """A dash for what costs nothing by its nature: a message that came in."""
     return f"{money(message.price)} {message.currency}"
 
 
@@ -89,11 +88,6 @@ def refusal_detail(exchange: Exchange) -> str:
     return visible(exchange_out(exchange)["refusal"]["detail"])
 
 
-def reason(message: Message) -> str:
-    """Why the message ended so, in the provider's own words where its tables have them; empty without an error."""
-    return "" if message.error is None else provider_words(message.provider, message.error)
-
-
 def provider_words(provider: str, code: str) -> str:
     document = sheet(provider)
     rows = document.document.get("statuses", {})
@@ -120,7 +114,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock_time": clock_time,
     "day": day,
     "iso": iso,
-    "reason": reason,
     "provider_words": provider_words,
     "refusal_detail": refusal_detail,
 }

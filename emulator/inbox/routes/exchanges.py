@@ -21,7 +21,8 @@ def exchange(exchange_id: str) -> Response:
     """The request beside the list, or alone where only that is to change."""
     found = smsc.store.get(Exchange, exchange_id)
     if found is None:
-        raise Refusal(Reason.NOT_FOUND, f"There is no request {exchange_id}: it was dropped as the oldest, or forgotten by a reset.")
+        said = f"There is no request {exchange_id}: it was dropped as the oldest, or forgotten by a reset."
+        raise Refusal(Reason.NOT_FOUND, said)
     kept = [smsc.store.get(Message, identifier) for identifier in found.messages[:_TOLD]]
     template = "exchange/detail.html" if fragment_wanted() == "detail" else "exchange/page.html"
     facts = {"exchange": found, "chosen": found.id, "brought": [one for one in kept if one], "wire": wire(found)}

@@ -37,5 +37,6 @@ def _page(opened: Thread | None, template: str) -> Response:
     except Refusal as refusal:
         query, objection = Query(), refusal.detail
     chosen = f"{opened.provider}/{opened.number}" if opened else ""
-    facts = {"q": q, "objection": objection, "phones": phones(smsc.store, query), "most": PHONES, "thread": opened, "chosen": chosen}
+    listed = phones(smsc.store, query)
+    facts = {"q": q, "objection": objection, "phones": listed, "most": PHONES, "thread": opened, "chosen": chosen}
     return page("phones/list.html" if fragment_wanted() == "list" else template, **facts)

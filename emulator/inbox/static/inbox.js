@@ -47,11 +47,11 @@
     const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": element.id, Accept: "text/html" } });
     if (!answer.ok || !element.isConnected || element.dataset.live !== url) return;
     const said = element.querySelectorAll(".said").length;
-    const before = element.id === "list" ? known() : null;
+    const before = element.dataset.first === "yes" ? known() : null;
     const grown = element.querySelectorAll("#rows > .row").length;
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = parsed.getElementById(element.id);
-    if (!fresh) { if (element.dataset.liveInner !== undefined) element.innerHTML = ""; return; }
+    if (!fresh) return;
     if (element.id === "list") keepGrown(element, fresh, grown);
     Idiomorph.morph(element, fresh.outerHTML, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" || (name === "value" && node === document.activeElement)) } });
     const now = document.getElementById(element.id);
@@ -81,11 +81,10 @@
     if (news.reload && !news.total) unread.clear();
   }
 
+  // New are the rows above the first that was there before.
   function mark(before) {
     for (const row of document.querySelectorAll("#rows > [data-id]")) {
-      if (before.has(row.dataset.id) || (row.previousElementSibling === null && row.nextElementSibling === null && before.size > 1)) continue;
-      const newest = [...before].length === 0 || document.querySelector("#rows > [data-id]") === row || row.previousElementSibling?.classList.contains("arrives");
-      if (!newest) continue;
+      if (before.has(row.dataset.id)) break;
       row.classList.add("arrives");
       unread.add(row.dataset.id);
     }
@@ -96,7 +95,8 @@
   function follow() {
     const talk = document.querySelector(".talk");
     const pane = talk?.closest(".pane");
-    if (pane) pane.scrollTop = pane.scrollHeight;
+    if (pane && pane.scrollHeight > pane.clientHeight + 4) pane.scrollTop = pane.scrollHeight;
+    else if (pane) window.scrollTo(0, document.body.scrollHeight);
   }
 
   function read(id) {
