@@ -16,7 +16,7 @@ from emulator.control.report import Report
 from emulator.core.accounts import Account, Session
 from emulator.core.campaigns import Campaign
 from emulator.core.changes import Feed
-from emulator.core.clock import Clock, SystemClock
+from emulator.core.clock import Clock, ManualClock, SystemClock
 from emulator.core.contacts import Contact, ContactList
 from emulator.core.errors import Refusal
 from emulator.core.faults import Faults
@@ -41,6 +41,7 @@ from emulator.edge.hosts import HostRouter
 from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
+from emulator.edge.stage import Stage
 from emulator.fixtures import Sheet, load_sheet
 from emulator.inbox import install as install_inbox
 from emulator.snapshot import SnapshotDesk
@@ -114,6 +115,7 @@ def create_app(
         places=places,
         snapshots=snapshots,
         report=Report(app, is_wanted=settings.report is not None),
+        stage=Stage(lambda: create_app(Settings(fixtures=settings.fixtures), clock=ManualClock())),
         allowed_hosts=frozenset(settings.allowed_hosts),
     )
     _mount(app, providers, places)

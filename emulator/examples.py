@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
@@ -30,7 +30,8 @@ class Answer:
 class Target(Protocol):
     """Something that answers HTTP requests. ``is_own`` says whether its clock may be moved."""
 
-    is_own: bool
+    @property
+    def is_own(self) -> bool: ...
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer: ...
 
@@ -63,11 +64,15 @@ class HttpTarget:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``difference`` says what was not as documented; ``skipped`` why it was not tried."""
+    """``difference`` says what was not as documented; ``skipped`` why it was not tried.
+
+    ``expected`` is the documented answer with the values of the account it ran on, where it got that far.
+    """
 
     example: Example
     difference: str | None = None
     skipped: str | None = None
+    expected: Mapping[str, Any] | None = None
 
 
 class Mismatch(Exception):
@@ -98,16 +103,20 @@ class Runner:
         return (self.run(example) for example in self._examples.values())
 
     def run(self, example: Example) -> Result:
+        result = Result(example)
         try:
             world = self._world(example)
-            self._check(example, self._prepared(example, world), world)
+            answer = self._prepared(example, world)
+            expected = _filled_tree(example.document["response"], lambda text: _filled(text, world))
+            result = Result(example, expected=expected)
+            self._check(example, answer, world)
         except Mismatch as mismatch:
-            return Result(example, difference=str(mismatch))
+            return replace(result, difference=str(mismatch))
         except Skip as skip:
-            return Result(example, skipped=str(skip))
+            return replace(result, skipped=str(skip))
         except (OSError, http.client.HTTPException) as error:
-            return Result(example, difference=f"no answer: {error!r}")
-        return Result(example)
+            return replace(result, difference=f"no answer: {error!r}")
+        return result
 
     def _world(self, example: Example) -> _World:
         wanted = example.given.get("account", "demo")

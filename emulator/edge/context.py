@@ -19,6 +19,7 @@ from emulator.core.smsc import Smsc
 from emulator.core.webhooks import Call, WebhookCall
 from emulator.edge.faults import FaultLine
 from emulator.edge.places import Places
+from emulator.edge.stage import Stage
 from emulator.fixtures import Sheet
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Runtime:
     places: Places
     snapshots: Snapshots
     report: Chronicle
+    stage: Stage
     allowed_hosts: frozenset[str] = frozenset()
 
 
