@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from emulator import __version__
+from emulator.control.errors import TABLE, render
 from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Message
 from emulator.edge.context import runtime, smsc
@@ -20,6 +21,7 @@ POLICY = (
 )
 _log = logging.getLogger("emulator.inbox")
 _HTML = "text/html"
+_STATUS = {Reason.NOT_FOUND: 404, Reason.NOT_PERMITTED: 403}
 
 
 def page(template: str, **facts: Any) -> Response:
@@ -28,7 +30,9 @@ def page(template: str, **facts: Any) -> Response:
 
 
 def wants_page(asking: Request) -> bool:
-    """Whether a browser asks, and not a program that takes anything or wants JSON."""
+    """Whether a browser or a page in it asks, and not a program that takes anything or wants JSON."""
+    if asking.headers.get("HX-Request"):
+        return True
     accepted = asking.accept_mimetypes
     return _HTML in accepted.values() and accepted.quality(_HTML) >= accepted.quality("application/json")
 
@@ -50,7 +54,10 @@ def guarded(response: Response) -> Response:
 
 
 def failed(error: Exception) -> Response:
-    """What went wrong, as a page; never a traceback."""
+    """What went wrong, as a page, or to a program as the control API says it; never a traceback."""
+    if not wants_page(request):
+        fail = TABLE.fail(error)
+        return render(fail, TABLE.row(fail))
     status, said = _told(error)
     if status == 500:
         _log.error("%s %s: unexpected error", request.method, request.path, exc_info=error)
@@ -88,5 +95,5 @@ def _told(error: Exception) -> tuple[int, str]:
         said = str(error) if not isinstance(error, NotFound) else (error.description or "")
         return error.code or 500, said
     if isinstance(error, Refusal):
-        return (404 if error.reason is Reason.NOT_FOUND else 400), error.detail
+        return _STATUS.get(error.reason, 400), error.detail
     return 500, "This is an error of the emulator itself; the console and /_emulator/crashes tell more."

@@ -39,4 +39,5 @@ def _page(opened: Thread | None, template: str) -> Response:
     chosen = f"{opened.provider}/{opened.number}" if opened else ""
     listed = phones(smsc.store, query)
     facts = {"q": q, "objection": objection, "phones": listed, "most": PHONES, "thread": opened, "chosen": chosen}
-    return page("phones/list.html" if fragment_wanted() == "list" else template, **facts)
+    parts = {"list": "phones/list.html", "detail": "phones/nothing.html"}
+    return page(parts.get(fragment_wanted(), template), **facts)

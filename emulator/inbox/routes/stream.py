@@ -16,7 +16,7 @@ def stream() -> Response:
     if not wants_page(request):
         return map_of_everything()
     wanted = fragment_wanted()
-    template = {"list": "stream/list.html", "more": "stream/more.html"}.get(wanted, "stream/page.html")
+    template = {"list": "stream/list.html", "more": "stream/more.html", "detail": "stream/nothing.html"}.get(wanted, "stream/page.html")
     return page(template, listing=listed(request), chosen=None)
 
 

@@ -57,6 +57,7 @@
     const now = document.getElementById(element.id);
     if (now) htmx.process(now);
     if (before) mark(before);
+    choose();
     if (now?.id === "detail" && now.querySelectorAll(".said").length !== said) follow();
   }
 

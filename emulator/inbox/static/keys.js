@@ -19,10 +19,9 @@
   function leave() {
     const chosen = document.querySelector("[data-chosen]");
     if (!chosen) return;
-    const link = document.querySelector(`#row-${CSS.escape(chosen.dataset.chosen)} .row-link`);
-    const back = document.querySelector("[data-back]");
-    if (back) back.click();
-    link?.focus();
+    const link = [...document.querySelectorAll("[data-id]")].find((row) => row.dataset.id === chosen.dataset.chosen)?.querySelector(".row-link");
+    document.addEventListener("htmx:afterSettle", () => link?.focus(), { once: true });
+    document.querySelector("[data-back]")?.click();
   }
 
   const KEYS = {
@@ -37,7 +36,7 @@
     2: () => document.querySelector('[data-tab="timeline"]')?.click(),
     3: () => document.querySelector('[data-tab="wire"]')?.click(),
   };
-  const PLACES = { s: "/", p: "/phones", c: "/campaigns", o: "/controls", d: "/contracts" };
+  const PLACES = { s: "/", p: "/phones", c: "/campaigns", o: "/controls", t: "/contracts" };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
