@@ -46,11 +46,12 @@ class Line:
         environ = builder.get_environ()
         builder.close()
         environ["REMOTE_ADDR"] = self._address
-        try:
-            response = Context().run(Response.from_app, self._application, environ, buffered=True)
-        except Exception as error:
-            raise ConnectionError("the connection ended before the answer did") from error
-        return Answer(response.status_code, {name.lower(): value for name, value in response.headers}, response.get_data())
+        response = Context().run(Response.from_app, self._application, environ, buffered=True)
+        came = response.get_data()
+        announced = response.headers.get("Content-Length", type=int)
+        if announced is not None and announced > len(came) and method != "HEAD":
+            raise ConnectionError("the connection ended before the answer did")
+        return Answer(response.status_code, {name.lower(): value for name, value in response.headers}, came)
 
 
 def this_server() -> Line:

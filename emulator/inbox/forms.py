@@ -93,6 +93,11 @@ def settings_document(sheet: Sheet, form: Form) -> dict[str, Any]:
     return document
 
 
+def by_use(sheet: Sheet) -> list[tuple[str, SettingSpec]]:
+    """The settings of a provider's accounts: the addresses of the application first, which everybody sets."""
+    return sorted(sheet.settings.items(), key=lambda item: item[1].type != "url")
+
+
 def written(spec: SettingSpec, value: Any) -> str:
     """A setting's value as its field shows it: a list one a line, an object as JSON."""
     if value is None:

@@ -42,9 +42,9 @@ class Rehearsal:
 
 
 def moves_time(sheet: Sheet, example: Example) -> bool:
-    """Whether it, or what comes first, needs a clock of its own: what follows an answer does, too."""
+    """Whether it, or what comes first, needs a clock of its own; so does what an answer is followed by, but for its message."""
     before = {one.path: one for one in sheet.examples}
-    if "advance" in example.given or example.document.get("then"):
+    if "advance" in example.given or any(step.keys() - {"message"} for step in example.document.get("then") or []):
         return True
     return any(path in before and moves_time(sheet, before[path]) for path in example.given.get("first", []))
 

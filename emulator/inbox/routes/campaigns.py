@@ -8,6 +8,7 @@ from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from emulator.core.accounts import Account
 from emulator.core.lifecycle import MOVES
 from emulator.core.message import Message, Status
 from emulator.core.search import Term
@@ -109,6 +110,7 @@ def _one(campaign_id: str, objection: str = "") -> Response:
         bar=bar,
         href=href,
         objection=objection,
+        currency=getattr(smsc.store.get(Account, standing.account), "currency", ""),
         search=str(Term("campaign", standing.campaign)),
     )
 
@@ -120,4 +122,4 @@ def _template(name: str) -> str:
 def _number() -> int:
     """The page asked for; what is no number is the first."""
     asked = request.args.get("page", "")
-    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
+    return max(int(asked), 1) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1

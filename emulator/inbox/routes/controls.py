@@ -122,7 +122,7 @@ def _accounts(first: str | None) -> dict[str, Any]:
     """A page of accounts, the one that was just made or changed before them; and what a reset would forget."""
     store = smsc.store
     asked = request.args.get("page", "")
-    number = max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
+    number = max(int(asked), 1) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
     provider = request.args.get("provider", "")
     equals: dict[str, Any] = {"provider": provider} if provider in runtime().sheets else {}
     start = (number - 1) * ACCOUNTS
