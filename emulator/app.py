@@ -16,7 +16,7 @@ from emulator.control.report import Report
 from emulator.core.accounts import Account, Session
 from emulator.core.campaigns import Campaign
 from emulator.core.changes import Feed
-from emulator.core.clock import Clock, SystemClock
+from emulator.core.clock import Clock, ManualClock, SystemClock
 from emulator.core.contacts import Contact, ContactList
 from emulator.core.errors import Refusal
 from emulator.core.faults import Faults
@@ -27,6 +27,7 @@ from emulator.core.optouts import OptOut, OptOutRules
 from emulator.core.pricing import PriceBook
 from emulator.core.records import Record
 from emulator.core.store import Store
+from emulator.core.tallies import Tally
 from emulator.core.terms import Terms
 from emulator.core.webhooks import WebhookCall
 from emulator.delivery.dispatcher import Dispatcher
@@ -40,13 +41,16 @@ from emulator.edge.hosts import HostRouter
 from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
+from emulator.edge.stage import Stage
 from emulator.fixtures import Sheet, load_sheet
+from emulator.inbox import install as install_inbox
 from emulator.snapshot import SnapshotDesk
 from emulator.stores.memory import MemoryStore
 from emulator.stores.watched import WatchedStore
 
 KEPT_SESSIONS = 10_000
 KEPT_CRASHES = 1_000
+KEPT_TALLIES = 10_000
 WATCHED = frozenset({Message, Exchange, WebhookCall})
 
 
@@ -111,6 +115,7 @@ def create_app(
         places=places,
         snapshots=snapshots,
         report=Report(app, is_wanted=settings.report is not None),
+        stage=Stage(lambda: create_app(Settings(fixtures=settings.fixtures), clock=ManualClock())),
         allowed_hosts=frozenset(settings.allowed_hosts),
     )
     _mount(app, providers, places)
@@ -153,6 +158,7 @@ def _mount(app: Flask, providers: Mapping[str, Provider], places: Places) -> Non
             apis[provider.prefix + api.prefix] = api
             app.register_blueprint(api.blueprint, url_prefix=provider.prefix + api.prefix)
     app.register_blueprint(control.blueprint)
+    install_inbox(app)
 
     @app.before_request
     def guard_control() -> None:
@@ -191,6 +197,7 @@ def _store(settings: Settings) -> Store:
             Session: KEPT_SESSIONS,
             WebhookCall: settings.max_webhooks,
             Crash: KEPT_CRASHES,
+            Tally: KEPT_TALLIES,
             **dict.fromkeys((Account, Origin, ContactList, Contact, OptOut, Campaign, Record), None),
         },
         capacity=settings.max_messages,

@@ -37,9 +37,9 @@ def compare(expected: Mapping[str, Any], answer: Answer, fill: Callable[[str], A
             raise Mismatch(f"header {name} is {found!r}, not {value!r}")
     varies = expected.get("varies") or []
     if "json" in expected:
-        _compare_json("", _filled_tree(expected["json"], fill), _document(answer), _Paths(varies))
+        _compare_json("", filled_tree(expected["json"], fill), _document(answer), Paths(varies))
     for path, value in (expected.get("has") or {}).items():
-        _compare_json(path, _filled_tree(value, fill), value_at(path, _document(answer)), _Paths(varies))
+        _compare_json(path, filled_tree(value, fill), value_at(path, _document(answer)), Paths(varies))
     if "text" in expected:
         compare_text(str(fill(expected["text"])), answer.body.decode(errors="replace"), varies)
     if "xml" in expected and (difference := infoset.difference(str(fill(expected["xml"])), answer.body, _alike(varies))):
@@ -48,7 +48,9 @@ def compare(expected: Mapping[str, Any], answer: Answer, fill: Callable[[str], A
         _compare_lines(expected["lines"], answer.body.decode(errors="replace").split("\n"))
 
 
-class _Paths:
+class Paths:
+    """Paths into JSON, ``*`` for every key or index."""
+
     def __init__(self, written: Iterable[str]) -> None:
         self._patterns = [re.compile(re.escape(one).replace(r"\*", "[^.]+")) for one in written]
 
@@ -77,7 +79,7 @@ def value_at(path: str, document: Any) -> Any:
     return value_at(rest, found) if rest else found
 
 
-def _compare_json(path: str, expected: Any, found: Any, varies: _Paths) -> None:
+def _compare_json(path: str, expected: Any, found: Any, varies: Paths) -> None:
     if path in varies:
         if not _is_alike(expected, found):
             raise Mismatch(f"{path} is {found!r}, not shaped like {expected!r}")
@@ -140,9 +142,9 @@ def _is_alike(expected: Any, found: Any) -> bool:
     return type(expected) is type(found) and (not isinstance(found, str | list | dict) or len(expected) == len(found))
 
 
-def _filled_tree(tree: Any, fill: Callable[[str], Any]) -> Any:
+def filled_tree(tree: Any, fill: Callable[[str], Any]) -> Any:
     if isinstance(tree, str):
         return fill(tree)
     if isinstance(tree, dict):
-        return {key: _filled_tree(value, fill) for key, value in tree.items()}
-    return [_filled_tree(value, fill) for value in tree] if isinstance(tree, list) else tree
+        return {key: filled_tree(value, fill) for key, value in tree.items()}
+    return [filled_tree(value, fill) for value in tree] if isinstance(tree, list) else tree

@@ -12,13 +12,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
-from emulator.comparison import Answer, Mismatch, compare, compare_some, compare_text, value_at
+from emulator.comparison import Answer, Mismatch, compare, compare_some, compare_text, filled_tree, value_at
 from emulator.fixtures import BUILT_IN, Example, Sheet, load_sheet
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([0-9]+))?\}")
@@ -27,8 +27,11 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([0-9]+))?\}")
 class Target(Protocol):
     """Something that answers HTTP requests at ``base_url``. ``is_own`` says whether its clock may be moved."""
 
-    is_own: bool
-    base_url: str
+    @property
+    def is_own(self) -> bool: ...
+
+    @property
+    def base_url(self) -> str: ...
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer: ...
 
@@ -62,11 +65,15 @@ class HttpTarget:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``difference`` says what was not as documented; ``skipped`` why it was not tried."""
+    """``difference`` says what was not as documented; ``skipped`` why it was not tried.
+
+    ``expected`` is the documented answer with the values of the account it ran on, where it got that far.
+    """
 
     example: Example
     difference: str | None = None
     skipped: str | None = None
+    expected: Mapping[str, Any] | None = None
 
 
 class Skip(Exception):
@@ -93,16 +100,20 @@ class Runner:
         return (self.run(example) for example in self._examples.values())
 
     def run(self, example: Example) -> Result:
+        result = Result(example)
         try:
             world = self._world(example)
-            self._check(example, self._prepared(example, world), world)
+            answer = self._prepared(example, world)
+            expected = filled_tree(example.document["response"], lambda text: _value(text, world))
+            result = Result(example, expected=expected)
+            self._check(example, answer, world)
         except Mismatch as mismatch:
-            return Result(example, difference=str(mismatch))
+            return replace(result, difference=str(mismatch))
         except Skip as skip:
-            return Result(example, skipped=str(skip))
+            return replace(result, skipped=str(skip))
         except (OSError, http.client.HTTPException) as error:
-            return Result(example, difference=f"no answer: {error!r}")
-        return Result(example)
+            return replace(result, difference=f"no answer: {error!r}")
+        return result
 
     def _world(self, example: Example) -> _World:
         wanted = example.given.get("account", "demo")

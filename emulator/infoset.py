@@ -17,6 +17,19 @@ def difference(expected: str, found: bytes, alike: Alike) -> str | None:
     return next(_differences("", _parsed(expected.encode()), root, alike), None)
 
 
+def indented(document: bytes) -> str:
+    """For the eye: an element a line, attributes by name. What is no XML stays as it stands."""
+    try:
+        root = etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True))
+    except etree.XMLSyntaxError:
+        return document.decode(errors="replace")
+    for element in root.iter(etree.Element):
+        attributes = sorted(element.attrib.items())
+        element.attrib.clear()
+        element.attrib.update(attributes)
+    return str(etree.tostring(root, pretty_print=True, encoding="unicode")).rstrip("\n")
+
+
 def _parsed(document: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     return etree.fromstring(document, parser)

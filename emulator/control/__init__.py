@@ -1,16 +1,16 @@
-"""The control API, ``/_emulator``, and the map of everything at ``/``."""
+"""The control API, ``/_emulator``; its map of everything is what programs find at ``/``."""
 
 from flask import Blueprint
 
 from emulator.control import errors
 from emulator.control.routes import (
     accounts,
+    campaigns,
     clock,
     crashes,
     description,
     exchanges,
     faults,
-    front,
     health,
     messages,
     reset,
@@ -21,8 +21,10 @@ from emulator.control.routes import (
 from emulator.edge.provider import Api
 
 _blueprint = Blueprint("control", __name__)
-for _room in (health, messages, waiting, accounts, exchanges, faults, clock, reset, snapshot, webhooks, crashes, description):
+_ROOMS = (
+    health, messages, waiting, campaigns, accounts, exchanges, faults, clock, reset, snapshot, webhooks, crashes, description,
+)  # fmt: skip
+for _room in _ROOMS:
     _blueprint.register_blueprint(_room.blueprint, url_prefix="/_emulator")
-_blueprint.register_blueprint(front.blueprint)
 
 control = Api("", _blueprint, errors.TABLE, errors.render)

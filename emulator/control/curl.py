@@ -9,7 +9,9 @@ from emulator.core.journal import Exchange
 
 Pieces = Iterable[tuple[str, str | None]]
 
-_OWN = frozenset({"content-length", "transfer-encoding", "connection", "expect", "accept-encoding"})  # curl's own business
+CLIENTS_OWN = frozenset({"content-length", "transfer-encoding", "connection", "expect", "accept-encoding"})
+"""Headers that are the client's own business."""
+
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -17,26 +19,26 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 def curl_command(exchange: Exchange, base_url: str) -> str:
     """One line for any POSIX shell; a body that is no text goes through ``printf``, octet by octet."""
     secrets = Secrets(exchange)
-    words = ["curl", "--globoff", "--path-as-is", *_method(exchange), _word(secrets.pieces(base_url + _url(exchange)))]
+    words = ["curl", "--globoff", "--path-as-is", *_method(exchange), word(secrets.pieces(base_url + url_of(exchange)))]
     words += [word for name, value in exchange.request_headers for word in _header(exchange, secrets, name, value)]
     body = exchange.request_body
     if body and "content-type" not in {name.lower() for name, _ in exchange.request_headers}:
         words += ["-H", "'Content-Type:'"]  # or curl would say that it is a form
     if not body:
         return " ".join(words)
-    if (text := _text(body)) is not None:
-        return " ".join([*words, "--data-raw", _word(secrets.pieces(text))])
-    return " ".join([_printf(secrets.pieces(body.decode("latin-1"))), "|", *words, "--data-binary", "@-"])
+    if (text := text_of(body)) is not None:
+        return " ".join([*words, "--data-raw", word(secrets.pieces(text))])
+    return " ".join([printf(secrets.pieces(body.decode("latin-1"))), "|", *words, "--data-binary", "@-"])
 
 
 def _method(exchange: Exchange) -> list[str]:
     if exchange.method == "HEAD":
         return ["--head"]
     implied = "POST" if exchange.request_body else "GET"
-    return [] if exchange.method == implied else ["-X", _quoted(exchange.method)]
+    return [] if exchange.method == implied else ["-X", quoted(exchange.method)]
 
 
-def _url(exchange: Exchange) -> str:
+def url_of(exchange: Exchange) -> str:
     """As it was asked for; what no URL may hold is percent-encoded."""
     path, mark, query = exchange.path.partition("?")
     return quote(path.encode("latin-1"), safe=_PATH_SAFE) + mark + quote(query.encode("latin-1"), safe=_PRINTABLE)
@@ -45,21 +47,28 @@ def _url(exchange: Exchange) -> str:
 def _header(exchange: Exchange, secrets: Secrets, name: str, value: str) -> Iterator[str]:
     lower = name.lower()
     by_prefix = exchange.path.startswith(f"/{exchange.provider}")
-    if lower in _OWN or (lower == "host" and by_prefix):
+    if lower in CLIENTS_OWN or (lower == "host" and by_prefix):
         return
-    kind, _, encoded = value.partition(" ")
-    if lower == "authorization" and kind.lower() == "basic":
-        user, _, password = _decoded(encoded).partition(":")
+    if login := basic(secrets, name, value):
         yield "-u"
-        yield _word([(f"{user}:", secrets.variable(password, "password"))])
+        yield word([(f"{login[0]}:", login[1])])
         return
     yield "-H"
     if secrets.is_name(name):
-        yield _word([(f"{name}: ", secrets.variable(value, name))])
+        yield word([(f"{name}: ", secrets.variable(value, name))])
     elif value:
-        yield _word(secrets.pieces(f"{name}: {value}"))
+        yield word(secrets.pieces(f"{name}: {value}"))
     else:
-        yield _quoted(f"{name};")  # curl's way to send a header that is empty
+        yield quoted(f"{name};")  # curl's way to send a header that is empty
+
+
+def basic(secrets: Secrets, name: str, value: str) -> tuple[str, str] | None:
+    """The user, and the variable of the password, of a Basic authorization; None for any other header."""
+    kind, _, encoded = value.partition(" ")
+    if name.lower() != "authorization" or kind.lower() != "basic":
+        return None
+    user, _, password = _decoded(encoded).partition(":")
+    return user, secrets.variable(password, "password")
 
 
 def _decoded(encoded: str) -> str:
@@ -69,7 +78,7 @@ def _decoded(encoded: str) -> str:
         return ""
 
 
-def _text(body: bytes) -> str | None:
+def text_of(body: bytes) -> str | None:
     """The body where a shell word can carry it."""
     try:
         text = body.decode()
@@ -78,21 +87,21 @@ def _text(body: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def _word(pieces: Pieces) -> str:
-    return "".join(_quoted(plain) * bool(plain) + (f'"${variable}"' if variable else "") for plain, variable in pieces)
+def word(pieces: Pieces) -> str:
+    return "".join(quoted(plain) * bool(plain) + (f'"${variable}"' if variable else "") for plain, variable in pieces)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def _printf(pieces: Pieces) -> str:
+def printf(pieces: Pieces) -> str:
     """Octets as ``printf`` writes them, from characters that stand for one octet each."""
     formats, words = "", []
     for plain, variable in pieces:
         if plain:
             formats += "%b"
-            words.append(_quoted("".join(f"\\0{ord(octet):03o}" for octet in plain)))
+            words.append(quoted("".join(f"\\0{ord(octet):03o}" for octet in plain)))
         if variable:
             formats += "%s"
             words.append(f'"${variable}"')

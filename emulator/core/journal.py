@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+KEPT_RECIPIENTS = 20
 KEPT_BODY = 64 * 1024  # octets of a body that are kept; a longer one is cut and marked
 
 
@@ -45,6 +46,8 @@ class Exchange:
     messages: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     """Values presented as credentials, to be masked wherever they stand."""
+    recipients: tuple[str, ...] = ()
+    """Whom the request wanted to reach, as far as it was read; the first few."""
 
     @property
     def key(self) -> str:

@@ -89,6 +89,8 @@ class Term:
             return True
         if self.key == "text" and self.value.casefold() in _wire_text(record).casefold():
             return True
+        if self.key == "to" and isinstance(record, Exchange) and _plain(self.value) in map(_plain, record.recipients):
+            return True
         return any(self._holds(message) for message in messages)
 
 
@@ -192,7 +194,12 @@ def every(store: Store, query: Query) -> Iterator[Message]:
 
 def search_exchanges(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[Exchange]:
     """The newest ``limit`` exchanges that match."""
-    return list(islice(_wires(store, Exchange, query, cursor, lambda exchange: exchange.messages), limit))
+    return list(islice(matching_exchanges(store, query, cursor), limit))
+
+
+def matching_exchanges(store: Store, query: Query, cursor: str | None = None) -> Iterator[Exchange]:
+    """Exchanges that match, newest first, read as they are asked for."""
+    return _wires(store, Exchange, query, cursor, lambda exchange: exchange.messages)
 
 
 def search_webhooks(store: Store, query: Query, *, limit: int, cursor: str | None = None) -> list[WebhookCall]:

@@ -26,7 +26,9 @@ from emulator.core.policy import Policy
 from emulator.core.pricing import Quote
 from emulator.core.records import Records
 from emulator.core.segments import MAX_PARTS
+from emulator.core.standings import Standings
 from emulator.core.store import Store
+from emulator.core.tallies import Tallies
 from emulator.core.terms import Terms
 from emulator.core.timetable import Timetable
 
@@ -51,6 +53,8 @@ class Smsc(Timetable):
         self.contacts = AddressBook(store, ids, clock.now)
         self.records = Records(store, ids)
         self.campaigns = Campaigner(self)
+        self.tallies = Tallies(store)
+        self.standings = Standings(store, self.tallies)
 
     # Sending
 
@@ -260,6 +264,7 @@ class Smsc(Timetable):
             if isinstance(outcome, Accepted)
         ]
         messages = [message for message, _ in taken]
+        self.tallies.add(messages)
         self.store.put(*messages, *(link for message, sent in taken for link in links_of(message, sent)))
         self._plan(messages)
         for message in messages:
@@ -287,6 +292,7 @@ class Smsc(Timetable):
         return True
 
     def _moved(self, message: Message) -> None:
+        self.tallies.moved(message)
         self._settle(message)
         account, settled = self.store.get(Account, message.account), self.store.get(Message, message.id)
         if account is not None and settled is not None:
@@ -306,6 +312,7 @@ class Smsc(Timetable):
         with suppress(KeyError):  # forgotten meanwhile
             self.store.change(Message, message.id, lambda present: replace(present, price=Decimal(0)))
             self.store.change(Account, message.account, lambda account: account.credited(price))
+            self.tallies.refunded(message)
 
     def _newest(self, account: Account, **equals: str) -> Message:
         for message in self.store.find(Message, newest=True, limit=1, account=account.id, **equals):

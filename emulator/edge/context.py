@@ -13,12 +13,13 @@ from emulator.core.acceptance import accepted
 from emulator.core.accounts import Account, Credentials
 from emulator.core.changes import Feed
 from emulator.core.errors import Reason, Refusal
-from emulator.core.journal import Ruling
+from emulator.core.journal import KEPT_RECIPIENTS, Ruling
 from emulator.core.message import Message, Outcome, Submission
 from emulator.core.smsc import Smsc
 from emulator.core.webhooks import Call, WebhookCall
 from emulator.edge.faults import FaultLine
 from emulator.edge.places import Places
+from emulator.edge.stage import Stage
 from emulator.fixtures import Sheet
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Runtime:
     places: Places
     snapshots: Snapshots
     report: Chronicle
+    stage: Stage
     allowed_hosts: frozenset[str] = frozenset()
 
 
@@ -85,6 +87,7 @@ class Capture:
     outcomes: list[Outcome] = field(default_factory=list)
     ruling: Ruling | None = None
     secrets: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
 
 
 class WatchedSmsc(Smsc):
@@ -117,6 +120,7 @@ class WatchedSmsc(Smsc):
 
     def submit(self, account: Account, submissions: Sequence[Submission], *, whole: bool = False) -> list[Outcome]:
         if has_request_context():
+            capture().recipients += [submission.recipient for submission in submissions[:KEPT_RECIPIENTS]]
             submissions = self.faults.messages(account, capture().operation, submissions, self._draft)
         outcomes = super().submit(account, submissions, whole=whole)
         if has_request_context():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Flask, Request, request
 from werkzeug.wrappers import Response
 
-from emulator.core.journal import KEPT_BODY, Exchange, Ruling
+from emulator.core.journal import KEPT_BODY, KEPT_RECIPIENTS, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
 from emulator.edge.body import kept_body, largest_body, read_body
@@ -90,4 +90,5 @@ def _exchange(record: Capture, request: Request, response: Response, answer: byt
         ruling=record.ruling,
         messages=tuple(outcome.message.id for outcome in record.outcomes if isinstance(outcome, Accepted)),
         secrets=tuple(record.secrets),
+        recipients=tuple(record.recipients[:KEPT_RECIPIENTS]),
     )

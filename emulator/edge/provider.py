@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from emulator.core.accounts import Account
 from emulator.core.campaigns import Writer
-from emulator.core.message import Message
+from emulator.core.message import Message, Status
 from emulator.core.smsc import Smsc
 from emulator.core.store import Store
 from emulator.core.webhooks import Callbacks
@@ -44,6 +44,7 @@ class Provider:
     provider's sheet, what says what it posts to the application. ``canonical_path`` folds the spellings of a path that the
     provider takes for one. ``secrets`` are the header, field and parameter names that carry credentials. ``writer`` and
     ``on_reply`` make, for the sheet, what writes campaigns, and what acts by itself when a handset has texted an account.
+    ``status_words`` is what the provider itself calls a status that was reached with an error, or without; for people only.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Provider:
     canonical_path: Callable[[str], str] = lambda path: path
     writer: Callable[[Sheet], Writer] | None = None
     on_reply: Callable[[Sheet], Callable[[Smsc, Account, Message], None]] = lambda _: lambda *_: None
+    status_words: Callable[[Sheet, Status, str | None], str] = lambda *_: ""
 
     @property
     def prefix(self) -> str:

@@ -20,7 +20,7 @@ def test_every_call_is_described(app, document):
     assert all(spoken_by(app.view_functions[rule.endpoint]) for rule in rules)
     described = {(path, method) for path, operations in document["paths"].items() for method in operations}
     there = {
-        (re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in rules
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }

@@ -47,7 +47,7 @@ def message(message_id: str) -> Response:
     found = smsc.store.get(Message, message_id)
     if found is None:
         raise Fail("unknown_message", f"no message {message_id!r}")
-    return json_response(message_detail(found, links_of(found), webhooks_of(found), _exchange_of(found)))
+    return json_response(message_detail(found, links_of(found), webhooks_of(found), exchange_of(found)))
 
 
 @blueprint.delete("/messages")
@@ -69,7 +69,7 @@ def links_of(message: Message) -> list[Link]:
     return list(smsc.store.find(Link, message=message.id))
 
 
-def _exchange_of(message: Message) -> str | None:
+def exchange_of(message: Message) -> str | None:
     """The exchange that brought the message, while it is kept."""
     exchanges = smsc.store.find(Exchange, newest=True, account=message.account)
     return next((exchange.id for exchange in exchanges if message.id in exchange.messages), None)

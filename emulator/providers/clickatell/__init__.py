@@ -4,6 +4,7 @@ from emulator.edge.provider import Api, Provider
 from emulator.providers.clickatell import callbacks, errors, soap
 from emulator.providers.clickatell.auth import SECRETS
 from emulator.providers.clickatell.parameters import canonical_path
+from emulator.providers.clickatell.responses import status_words
 from emulator.providers.clickatell.routes import blueprint
 
 provider = Provider(
@@ -13,4 +14,5 @@ provider = Provider(
     callbacks=lambda *_: callbacks.CALLBACKS,
     secrets=SECRETS,
     canonical_path=canonical_path,
+    status_words=status_words,
 )

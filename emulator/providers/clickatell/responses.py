@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from emulator.core.errors import Refusal
 from emulator.core.message import Accepted, Message, Outcome, Status
-from emulator.fixtures import Code
+from emulator.fixtures import Code, Sheet
 
 STATUSES: Mapping[Status, str] = {  # texts and evidence: fixtures/clickatell/provider.yaml
     Status.SCHEDULED: "011",
@@ -58,6 +58,13 @@ def balance_line(balance: Decimal) -> str:
 def status_number(message: Message) -> str:
     """Three digits; a message that failed for a reason of its own has that reason's number."""
     return message.error or STATUSES[message.status]
+
+
+def status_words(sheet: Sheet, status: Status, error: str | None) -> str:
+    """The number with its description in the table."""
+    number = error or STATUSES.get(status, "")
+    row = sheet.document["statuses"].get(number)
+    return number if row is None else f"{number} {row['text']}"
 
 
 def amount(value: Decimal) -> str:

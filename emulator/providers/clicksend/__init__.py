@@ -7,6 +7,7 @@ from emulator.edge.provider import Api, Provider
 from emulator.providers.clicksend import callbacks, errors, limits, routes
 from emulator.providers.clicksend.composer import CampaignWriter
 from emulator.providers.clicksend.rules import Automaton
+from emulator.providers.clicksend.statuses import status_words
 
 _SHORT_LINK = re.compile(r"/[0-9A-Za-z]{5}")
 
@@ -24,5 +25,6 @@ provider = Provider(
     secrets=frozenset({"authorization"}),
     canonical_path=_canonical,
     writer=CampaignWriter,
+    status_words=status_words,
     on_reply=Automaton,
 )

@@ -47,3 +47,10 @@ def delivery_of(sheet: Sheet, message: Message) -> Delivery | None:
     if message.status is Status.DELIVERED:
         return Delivery(row["status"], row["code"], row["text"])
     return Delivery(row["status"], row["code"], row["text"], int(code), row["text"])
+
+
+def status_words(sheet: Sheet, status: Status, error: str | None) -> str:
+    """The delivery code with its text, or for a status that has none the history's word."""
+    code = error or _CODES.get(status, "")
+    row = sheet.document["delivery_codes"].get(code)
+    return HISTORY[status] if row is None else f"{HISTORY[status]}, {code} {row['text']}"

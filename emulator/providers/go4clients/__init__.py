@@ -9,5 +9,6 @@ provider = Provider(
     apis=(Api("", routes.blueprint, errors.TABLE, errors.render),),
     message_id=lambda identifier: numeric(identifier, 8),  # as in the delivery receipt's sample: "73139043"
     callbacks=lambda *_: callbacks.CALLBACKS,
+    status_words=callbacks.words,
     secrets=frozenset({"apikey", "apisecret", "api_key"}),
 )

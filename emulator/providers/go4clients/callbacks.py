@@ -8,6 +8,7 @@ from emulator.core.accounts import Account
 from emulator.core.message import Link, Message, Status
 from emulator.core.webhooks import Call, RetryPlan
 from emulator.edge.callbacks import digits, json_call
+from emulator.fixtures import Sheet
 
 PLAN = RetryPlan(delays=(timedelta(seconds=60),) * 9, timeout=10, only_200=True)  # 10 attempts; the interval is assumed
 
@@ -74,6 +75,10 @@ def _posted(account: Account, setting: str, document: Mapping[str, Any]) -> Sequ
 
 def _stamp(instant: datetime) -> str:
     return f"{instant:%Y-%m-%d %H:%M:%S}.{instant.microsecond // 1000:03}{instant:%z}"
+
+
+def words(_sheet: Sheet, status: Status, _error: str | None) -> str:
+    return " ".join(STATUSES.get(status, ()))
 
 
 CALLBACKS = Go4clientsCallbacks()

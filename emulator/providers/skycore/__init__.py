@@ -9,5 +9,6 @@ provider = Provider(
     apis=(Api("", routes.blueprint, errors.TABLE, errors.render, routes.ACTIONS),),
     message_id=lambda identifier: alphanumeric(identifier, 12),  # tracking-id: 12 characters in the document's example
     callbacks=lambda *_: callbacks.CALLBACKS,
+    status_words=callbacks.words,
     secrets=frozenset({"x-api-key"}),
 )

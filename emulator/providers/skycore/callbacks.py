@@ -8,6 +8,7 @@ from emulator.core.accounts import Account
 from emulator.core.message import Link, Message, Status
 from emulator.core.webhooks import Call, RetryPlan
 from emulator.edge.callbacks import digits, json_call
+from emulator.fixtures import Sheet
 
 PLAN = RetryPlan(delays=(timedelta(minutes=5),) * 5, timeout=10, only_200=True)
 
@@ -69,6 +70,10 @@ class SkycoreCallbacks:
 def _posted(account: Account, setting: str, document: Mapping[str, Any]) -> Sequence[Call]:
     url = account.settings[setting]
     return () if url is None else (json_call(account.settings["callback_method"], url, document, PLAN),)
+
+
+def words(_sheet: Sheet, status: Status, _error: str | None) -> str:
+    return " ".join(CODES.get(status, ()))
 
 
 CALLBACKS = SkycoreCallbacks()

@@ -1,0 +1,73 @@
+"""The list beside every message: which rows, of which search."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Request, request
+
+from emulator.core.errors import Refusal
+from emulator.core.journal import Exchange
+from emulator.core.message import Message
+from emulator.core.search import KEYS, SCANNED, parse
+from emulator.edge.context import runtime, smsc
+from emulator.inbox.rows import SHOWN, Rows, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a page shows of the stream. ``objection`` says what is wrong with the search; ``first`` is whether it begins."""
+
+    q: str
+    shown: str
+    rows: Rows
+    is_first: bool
+    objection: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was ever sent, as far as one can see: the page teaches instead."""
+        return not smsc.store.count(Message) and not smsc.store.count(Exchange)
+
+    @property
+    def dropped(self) -> int:
+        """Messages that were too many to be kept."""
+        return smsc.store.dropped(Message)
+
+    @property
+    def scanned(self) -> int:
+        return SCANNED
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return KEYS
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return SHOWN
+
+    @property
+    def lessons(self) -> list[tuple[str, str, str]]:
+        """Name, title and a line to paste, for every provider."""
+        base = request.host_url.rstrip("/")
+        return [
+            (name, sheet.title, str(sheet.document["try"]).replace("{base}", f"{base}/{name}"))
+            for name, sheet in runtime().sheets.items()
+        ]
+
+    def query(self, **more: str | None) -> str:
+        """The query string of a link that keeps the search."""
+        facts = {"q": self.q, "show": "" if self.shown == "all" else self.shown} | more
+        kept = {name: value for name, value in facts.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+def listed(asking: Request) -> Listing:
+    """The rows that the request's ``q``, ``show`` and ``cursor`` ask for; a search that cannot be says why instead."""
+    q, cursor = asking.args.get("q", ""), asking.args.get("cursor", "")
+    shown = asking.args.get("show", "all")
+    shown = shown if shown in SHOWN else "all"
+    try:
+        rows = Stream(smsc.store, parse(q), shown).page(cursor)
+    except Refusal as refusal:
+        return Listing(q, shown, Rows([], None), is_first=not cursor, objection=refusal.detail)
+    return Listing(q, shown, rows, is_first=not cursor)

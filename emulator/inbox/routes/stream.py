@@ -1,0 +1,28 @@
+"""The stream: everything that was sent, received or refused, newest first."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from emulator.control.front import map_of_everything
+from emulator.inbox.listing import listed
+from emulator.inbox.pages import fragment_wanted, page, wants_page
+
+blueprint = Blueprint("stream", __name__)
+
+
+@blueprint.get("/")
+def stream() -> Response:
+    """The stream, for a browser; a program gets the map of everything."""
+    if not wants_page(request):
+        return map_of_everything()
+    wanted = fragment_wanted()
+    template = {"list": "stream/list.html", "more": "stream/more.html", "detail": "stream/nothing.html"}.get(
+        wanted, "stream/page.html"
+    )
+    return page(template, listing=listed(request), chosen=None)
+
+
+@blueprint.get("/_inbox/clock")
+def clock() -> Response:
+    """The hands in the corner of every page."""
+    return page("clock_link.html")

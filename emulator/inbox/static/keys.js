@@ -1,0 +1,55 @@
+// The keyboard: j k Enter Esc / ? and the rest that the help dialog lists.
+"use strict";
+(() => {
+  const links = () => [...document.querySelectorAll("[data-id] .row-link")];
+  let leader = 0;
+
+  function move(step) {
+    const all = links();
+    if (!all.length) return;
+    const focused = all.indexOf(document.activeElement);
+    const chosen = all.findIndex((link) => link.closest(".is-chosen"));
+    const from = focused >= 0 ? focused : chosen;
+    const to = from < 0 ? 0 : Math.min(Math.max(from + step, 0), all.length - 1);
+    all[to].focus();
+    all[to].closest("[data-id]").scrollIntoView({ block: "nearest" });
+    if (to === all.length - 1) document.querySelector("#more a")?.click();
+  }
+
+  function leave() {
+    const chosen = document.querySelector("[data-chosen]");
+    if (!chosen) return;
+    const link = [...document.querySelectorAll("[data-id]")].find((row) => row.dataset.id === chosen.dataset.chosen)?.querySelector(".row-link");
+    document.addEventListener("htmx:afterSettle", () => link?.focus(), { once: true });
+    document.querySelector("[data-back]")?.click();
+  }
+
+  const KEYS = {
+    j: () => move(1),
+    k: () => move(-1),
+    "/": () => document.getElementById("q")?.focus(),
+    "?": () => document.getElementById("help").showModal(),
+    Escape: leave,
+    c: () => (document.querySelector("#detail [data-copy].code") || document.activeElement.closest?.("[data-id]")?.querySelector(".code"))?.click(),
+    g: () => { leader = Date.now(); },
+    1: () => document.querySelector('[data-tab="text"]')?.click(),
+    2: () => document.querySelector('[data-tab="timeline"]')?.click(),
+    3: () => document.querySelector('[data-tab="wire"]')?.click(),
+  };
+  const PLACES = { s: "/", p: "/phones", c: "/campaigns", o: "/controls", t: "/contracts" };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const field = event.target.closest?.("input, textarea, select");
+    if (field) {
+      if (event.key === "Escape") field.blur();
+      return;
+    }
+    if (leader && Date.now() - leader < 1200 && PLACES[event.key]) { location.assign(PLACES[event.key]); return; }
+    leader = 0;
+    const act = KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+})();

@@ -1,0 +1,119 @@
+"""How values are written for people."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from emulator.control.schemas.values import iso, money
+from emulator.control.wire import exchange_out
+from emulator.core import addresses, onetime
+from emulator.core.journal import Exchange
+from emulator.core.message import Message
+from emulator.core.segments import Encoding
+from emulator.edge.context import sheet
+
+_ALPHABETS = {Encoding.GSM7: "GSM-7", Encoding.UCS2: "UCS-2", Encoding.BINARY: "8-bit data"}
+_UNITS = {Encoding.GSM7: "septets", Encoding.UCS2: "code units", Encoding.BINARY: "octets"}
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"} | {0x7F: 0x2421}
+_TOLD = 400  # characters of a text that a row shows
+
+
+def alphabet(encoding: Encoding) -> str:
+    return _ALPHABETS[encoding]
+
+
+def units(encoding: Encoding) -> str:
+    return _UNITS[encoding]
+
+
+def parts(count: int) -> str:
+    return "1 part" if count == 1 else f"{count} parts"
+
+
+def text_of(message: Message) -> str:
+    """What the handset shows; the octets of a binary message in hex. Control characters as their pictures."""
+    return visible(message.text or message.payload.hex(" ").upper())
+
+
+def visible(text: Any) -> str:
+    return str(text).translate(_PICTURES)
+
+
+def brief(message: Message) -> str:
+    """As much of the text as a row shows."""
+    shown = text_of(message)
+    return shown if len(shown) <= _TOLD else f"{shown[:_TOLD]}…"
+
+
+def price(message: Message) -> str:
+    return f"{money(message.price)} {message.currency}"
+
+
+def amount(value: Decimal) -> str:
+    return money(value)
+
+
+def country(number: str) -> str:
+    return addresses.country(number) or ""
+
+
+def country_name(code: str) -> str:
+    return addresses.country_names().get(code, code)
+
+
+def codes(message: Message) -> list[str]:
+    return onetime.codes_in(message.text)
+
+
+def handset_sender(message: Message) -> str:
+    return message.sender or "no sender"
+
+
+def sender_cut(message: Message) -> str:
+    """The warning that says that the sender was cut, empty where it was not."""
+    return next((said for said in message.warnings if "sender" in said and " cut " in said), "")
+
+
+def clock_time(instant: datetime) -> str:
+    return f"{instant:%H:%M:%S}"
+
+
+def day(instant: datetime) -> str:
+    return f"{instant:%a %d %b %Y}"
+
+
+def refusal_detail(exchange: Exchange) -> str:
+    """The particulars of a refusal, its secrets masked."""
+    return visible(exchange_out(exchange)["refusal"]["detail"])
+
+
+def provider_words(provider: str, code: str) -> str:
+    document = sheet(provider)
+    rows = document.document.get("statuses", {})
+    if code in rows:
+        return f"{code} {rows[code]['text']}"
+    row = document.codes.get(code)
+    return f"{code} {row.text}" if row is not None else code
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "alphabet": alphabet,
+    "units": units,
+    "parts": parts,
+    "text_of": text_of,
+    "visible": visible,
+    "brief": brief,
+    "price": price,
+    "amount": amount,
+    "country": country,
+    "country_name": country_name,
+    "codes": codes,
+    "handset_sender": handset_sender,
+    "sender_cut": sender_cut,
+    "clock_time": clock_time,
+    "day": day,
+    "iso": iso,
+    "provider_words": provider_words,
+    "refusal_detail": refusal_detail,
+}

@@ -1,0 +1,78 @@
+"""Everything that counts, without a mouse."""
+
+
+def focused_row(page):
+    return page.evaluate("document.activeElement.closest('[data-id]')?.querySelector('[data-testid=text]')?.textContent")
+
+
+def test_j_k_enter_and_esc_walk_the_stream(opened, emulator):
+    for text in ("third", "second", "first"):
+        emulator.send(text)
+    page = opened()
+    page.get_by_test_id("row").nth(2).wait_for()
+    walked = []
+    for key in "jjjjk":
+        page.keyboard.press(key)
+        walked.append(focused_row(page))
+    assert walked == ["first", "second", "third", "third", "second"]
+    page.keyboard.press("Enter")
+    page.get_by_test_id("bubble").wait_for()
+    assert page.get_by_test_id("bubble").inner_text() == "second"
+    page.keyboard.press("Escape")
+    page.get_by_test_id("bubble").wait_for(state="detached")
+    page.locator(".row-link:focus").wait_for()
+    assert focused_row(page) == "second"
+    assert page.url == f"{emulator.url}/"
+
+
+def test_the_tabs_of_a_message_have_keys(opened, emulator):
+    emulator.send()
+    page = opened(f"/messages/{emulator.newest()['id']}")
+    page.keyboard.press("2")
+    page.get_by_test_id("story").wait_for()
+    page.keyboard.press("3")
+    page.get_by_test_id("wire-answer").wait_for()
+    page.keyboard.press("1")
+    page.get_by_test_id("bubble").wait_for()
+
+
+def test_slash_searches_and_question_mark_explains(opened):
+    page = opened()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("a?b")
+    assert page.get_by_test_id("search").input_value() == "a?b"
+    assert page.get_by_test_id("help").is_hidden()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.get_by_test_id("help").is_visible()
+    page.keyboard.press("Escape")
+    assert page.get_by_test_id("help").is_hidden()
+
+
+def test_a_reply_is_written_and_sent_with_keys_alone(opened, emulator):
+    emulator.send()
+    page = opened("/phones")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("reply-text").wait_for()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "reply-text":
+            break
+    page.keyboard.type("Thanks")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("said-in").wait_for()
+    assert emulator.newest()["text"] == "Thanks"
+    assert page.get_by_test_id("reply-text").input_value() == ""
+
+
+def test_the_row_in_focus_keeps_it_when_others_arrive(opened, emulator):
+    emulator.send("here first")
+    page = opened()
+    page.get_by_test_id("row").wait_for()
+    page.keyboard.press("j")
+    emulator.send("later")
+    page.get_by_test_id("row").nth(1).wait_for()
+    assert focused_row(page) == "here first"

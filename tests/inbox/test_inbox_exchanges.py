@@ -1,0 +1,31 @@
+"""A refused request: why, and the wire."""
+
+
+def test_a_refusal_tells_rule_code_field_document_evidence_and_the_setting_that_decides(inbox, clickatell, control):
+    control.patch("/accounts/clickatell-demo", senders=["27000000001"])
+    clickatell.send(text="Hi", **{"from": "27000000002"})
+    exchange = control.exchange()
+    page, refusal = inbox(f"/exchanges/{exchange['id']}"), exchange["refusal"]
+    shown = page.xpath('//*[@data-testid="ruling"]')[0].text_content()
+    for fact in ("rule", "code", "field", "source", "evidence"):
+        assert refusal[fact] in shown
+    assert "The setting senders decides this." in " ".join(shown.split())
+
+
+def test_its_wire_hides_the_credentials_that_were_tried(inbox, client, control):
+    client.get("/clickatell/http/sendmsg?user=MyUserName&password=Wr0ngWord&api_id=123456&to=2799900001&text=Hi")
+    page = inbox(f"/exchanges/{control.exchange()['id']}")
+    assert "password=***" in page.source
+    assert "Wr0ngWord" not in page.source
+
+
+def test_an_accepted_request_names_its_messages(inbox, clickatell, control):
+    clickatell.send()
+    page = inbox(f"/exchanges/{control.exchange()['id']}")
+    assert page.xpath(
+        f'//section[@aria-label="Messages"]//a[starts-with(@href, "/messages/{control.newest()["id"]}")]/text()'
+    ) == ["+2799900001"]
+
+
+def test_a_request_that_is_gone_is_a_page_that_says_so(inbox):
+    assert inbox("/exchanges/nothing").status == 404

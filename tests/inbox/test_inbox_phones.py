@@ -1,0 +1,53 @@
+"""Phones: a thread per handset."""
+
+import pytest
+
+
+@pytest.fixture
+def talk(clickatell, control):
+    clickatell.send(text="Are you coming?")
+    control.post("/inbound", provider="clickatell", **{"from": "2799900001", "to": "27000000000", "text": "On my way"})
+
+
+def test_each_handset_has_one_thread_the_last_heard_of_first(inbox, talk, skycore):
+    skycore.sendsms("Hi", to="+12025550143")
+    skycore.sendsms("Hi again", to="+12025550143")
+    phones = inbox("/phones").texts("phone")
+    assert len(phones) == 2
+    assert phones[0].startswith("+12025550143")
+    assert "2 messages" in phones[0]
+
+
+def test_a_thread_reads_from_top_to_bottom_both_ways(inbox, talk):
+    said = inbox("/phones/clickatell/+2799900001").xpath('//*[contains(@class, "bubble")]/text()')
+    assert said == ["Are you coming?", "On my way"]
+
+
+def test_a_number_without_its_plus_is_the_same_phone(inbox, talk):
+    assert inbox("/phones/clickatell/2799900001").all("said-out")
+
+
+def test_who_replied_stop_is_marked_and_the_next_send_stands_refused_in_the_thread(inbox, talk, clickatell, control):
+    control.post("/inbound", provider="clickatell", **{"from": "2799900001", "to": "27000000000", "text": "STOP"})
+    clickatell.send(text="Still there?")
+    page = inbox("/phones/clickatell/+2799900001")
+    assert page.text("opted-out") == "opted out of +27000000000"
+    assert "refused 122" in page.text("said-refused")
+
+
+def test_a_reply_goes_to_the_number_that_texted(inbox, talk):
+    form = inbox("/phones/clickatell/+2799900001").all("reply")[0]
+    assert form.get("data-api") == "POST /_emulator/inbound"
+    assert {field.get("name"): field.get("value") for field in form.xpath(".//input")} == {
+        "provider": "clickatell", "from": "+2799900001", "to": "+27000000000",
+    }  # fmt: skip
+
+
+def test_a_phone_that_said_nothing_yet_can_still_write(inbox):
+    page = inbox("/phones/clickatell/+2799900009")
+    assert page.status == 200
+    assert page.all("reply")
+
+
+def test_a_phone_of_no_provider_is_not_there(inbox):
+    assert inbox("/phones/nobody/+2799900001").status == 404
