@@ -220,6 +220,7 @@ def _terms(sheet: Sheet, provider: Provider) -> Terms:
         refunds=frozenset(Status(status) for status in prices["refunds"]),
         message_id=provider.message_id,
         writer=None if provider.writer is None else provider.writer(sheet),
+        most_recipients=sheet.document.get("most_recipients"),
         on_reply=provider.on_reply(sheet),
     )
 

@@ -12,6 +12,7 @@ from emulator.core.addresses import is_msisdn
 from emulator.core.campaigns import CANCELLABLE, REVISABLE, Campaign, CampaignQuote, CampaignStatus, Mailing, Slice, Writer
 from emulator.core.contacts import Contact
 from emulator.core.errors import Reason, Refusal
+from emulator.core.message import Status
 from emulator.core.optouts import EVERY_SENDER, has_opted_out
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Campaigner:
 
         Raises Refusal(NOT_FOUND) for an unknown list.
         """
-        contacts = self.recipients(account, mailing.list_number)
+        contacts = self._checked(account, self.recipients(account, mailing.list_number))
         submissions = self._writer(account).write(account, mailing, contacts, None)
         quotes = zip(self._smsc.quote(account, submissions), self._smsc.objections(account, submissions), strict=True)
         price = sum((quote.price for quote, objection in quotes if objection is None), Decimal(0))
@@ -65,14 +66,17 @@ class Campaigner:
             number = self._smsc.ids.number(account.id, "campaign")
             campaign = self._made(number, account, mailing, quote, approval)
             if self._store.add(campaign):
-                return self._planned(campaign)
+                return self._planned(campaign, approval)
 
-    def revise(self, account: Account, campaign: Campaign, mailing: Mailing, quote: CampaignQuote) -> Campaign:
-        """Replace what is said, to whom and when, and pay the difference.
+    def revise(
+        self, account: Account, campaign: Campaign, mailing: Mailing, quote: CampaignQuote, approval: timedelta = timedelta(0)
+    ) -> Campaign:
+        """Replace what is said, to whom and when, and pay the difference; one that waits for its approval waits anew.
 
         Raises Refusal: NOT_CANCELLABLE for a campaign that has begun or ended, NO_CREDIT.
         """
-        revised = self._made(campaign.number, account, mailing, quote, timedelta(0))
+        waits = campaign.status is CampaignStatus.WAITING
+        revised = self._made(campaign.number, account, mailing, quote, approval if waits else timedelta(0))
         revised = replace(revised, version=campaign.version + 1)
 
         def unless_begun(present: Campaign) -> Campaign:
@@ -87,7 +91,7 @@ class Campaigner:
         except Refusal:
             self._pay_back(account.id, quote.price - campaign.held)
             raise
-        return self._planned(revised)
+        return self._planned(revised, approval)
 
     def cancel(self, campaign: Campaign) -> Campaign:
         """Stop a campaign that waits for its time, and give the money back. Raises Refusal: NOT_CANCELLABLE, NOT_FOUND."""
@@ -108,12 +112,16 @@ class Campaigner:
         def begun(present: Campaign) -> Campaign:
             if present.version != planned.version:
                 raise KeyError(planned.campaign)
-            return replace(present, status=CampaignStatus.SENDING)
+            is_early = present.status is CampaignStatus.WAITING and present.due_at > self._smsc.clock.now()
+            return replace(present, status=CampaignStatus.SCHEDULED if is_early else CampaignStatus.SENDING)
 
         try:
             campaign = self._store.change(Campaign, planned.campaign, begun)
         except KeyError:  # changed or forgotten meanwhile
             return False
+        if campaign.status is CampaignStatus.SCHEDULED:  # approved
+            self._plan(Slice(campaign.due_at, campaign.account, campaign.key, campaign.version))
+            return True
         try:
             self._send(campaign, planned.rest)
         except Exception as error:
@@ -131,7 +139,7 @@ class Campaigner:
             self._settled(self._changed(campaign, status=CampaignStatus.FAILED))
             return
         if rest is None:
-            rest = self.recipients(account, campaign.mailing.list_number)
+            rest = self._checked(account, self.recipients(account, campaign.mailing.list_number))
             campaign = self._changed(campaign, recipients=len(rest))
         mailing = replace(campaign.mailing, reference=campaign.label)
         submissions = self._writer(account).write(account, mailing, rest[:SLICE], self._smsc)
@@ -141,7 +149,19 @@ class Campaigner:
         if rest := rest[SLICE:]:
             self._plan(Slice(self._smsc.clock.now(), account.id, campaign.key, campaign.version, tuple(rest)))
         else:
-            self._settled(self._changed(campaign, status=CampaignStatus.SENT))
+            self._settled(self._changed(campaign, status=self._end(campaign)))
+
+    def _end(self, campaign: Campaign) -> CampaignStatus:
+        """Failed, where not one message has gone out."""
+        tally = self._smsc.tallies.of(campaign.account, campaign.key)
+        gone = 0 if tally is None else tally.messages - tally.by_status.get(Status.REJECTED, 0)
+        return CampaignStatus.SENT if gone else CampaignStatus.FAILED
+
+    def _checked(self, account: Account, recipients: list[Contact]) -> list[Contact]:
+        most = self._smsc.terms[account.provider].most_recipients
+        if most is not None and len(recipients) > most:
+            raise Refusal(Reason.TOO_MANY_RECIPIENTS, f"{len(recipients)} recipients, {most} at most", field="list_id")
+        return recipients
 
     def _made(self, number: int, account: Account, mailing: Mailing, quote: CampaignQuote, approval: timedelta) -> Campaign:
         now = self._smsc.clock.now()
@@ -151,12 +171,14 @@ class Campaigner:
         else:
             status, due_at = CampaignStatus.QUEUED, at_once
         if approval:
-            status, due_at = CampaignStatus.WAITING, max(due_at, now + approval)
+            status = CampaignStatus.WAITING
         mailing = replace(mailing, due_at=max(mailing.due_at or now, now))
         return Campaign(number, account.id, account.provider, mailing, status, now, due_at, quote.recipients, held=quote.price)
 
-    def _planned(self, campaign: Campaign) -> Campaign:
-        self._plan(Slice(campaign.due_at, campaign.account, campaign.key, campaign.version))
+    def _planned(self, campaign: Campaign, approval: timedelta) -> Campaign:
+        waits = campaign.status is CampaignStatus.WAITING
+        at = campaign.created_at + approval if waits else campaign.due_at
+        self._plan(Slice(at, campaign.account, campaign.key, campaign.version))
         return campaign
 
     def _plan(self, planned: Slice) -> None:

@@ -32,6 +32,8 @@ class Terms:
     opt_out: OptOutRules = field(default_factory=OptOutRules)
     writer: Writer | None = None
     """Writes its campaigns, where it has them."""
+    most_recipients: int | None = None
+    """Of one campaign."""
     on_reply: Callable[["Smsc", Account, Message], None] = lambda *_: None
     """What it does by itself when a handset has texted an account."""
 

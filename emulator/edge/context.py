@@ -140,6 +140,11 @@ def strike() -> None:
     runtime().faults.request(record.provider, record.account, record.operation)
 
 
+def strike_whole(account: Account, *, sends: bool) -> None:
+    """Let rules that refuse messages refuse the request, which is not answered message by message. Raises Refusal."""
+    runtime().faults.whole(account, capture().operation, sends=sends)
+
+
 def begin(operation: str) -> None:
     """Name the operation of a request whose URL does not."""
     capture().operation = operation

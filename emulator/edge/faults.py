@@ -55,6 +55,14 @@ class FaultLine:
         for rule in due:
             self._strike_by(rule)
 
+    def whole(self, account: Account, operation: str | None, *, sends: bool) -> None:
+        """For requests whose messages are not answered one by one: what refuses any of them refuses it. Raises Refusal.
+
+        Where nothing is sent, only a rule that names the operation is meant.
+        """
+        rules = [rule for rule in self._about_messages(account, operation) if not rule.match and rule.effect.refuse is not None]
+        self._strike(self._faults.striking([rule for rule in rules if sends or rule.operation is not None]))
+
     def messages(
         self,
         account: Account,

@@ -263,13 +263,13 @@ def test_one_that_waits_for_approval_begins_when_it_has_it_and_is_due(smsc, due_
     assert sent_to(smsc) == [PHONE]
 
 
-def test_one_to_nobody_is_sent_all_the_same(smsc):
+def test_one_to_nobody_fails(smsc):
     """Its people have opted out since."""
     campaign = launch(smsc, mailing(new_list(smsc, PHONE)))
     smsc.opt_out(account(), PHONE)
     smsc.advance_to(after(NOW))
     ended = present(smsc, campaign)
-    assert (ended.status, ended.recipients, balance(smsc)) == (CampaignStatus.SENT, 0, Decimal("10.00"))
+    assert (ended.status, ended.recipients, balance(smsc)) == (CampaignStatus.FAILED, 0, Decimal("10.00"))
 
 
 def test_one_of_a_blocked_account_fails_and_is_paid_back(smsc):

@@ -6,11 +6,14 @@ from flask import Request
 
 from emulator.core.accounts import Account, Credentials
 from emulator.core.errors import Reason, Refusal
-from emulator.edge.context import smsc
+from emulator.edge.context import capture, smsc, strike_whole
+
+ANSWERED_ONE_BY_ONE = frozenset({"send_sms"})  # operations whose messages are refused each for itself
+ANSWERED_AS_ONE = frozenset({"send_campaign", "update_campaign"})
 
 
 def authenticate(request: Request) -> Account:
-    """Raises Refusal: BAD_CREDENTIALS, also for an account that is not activated, and ACCOUNT_BLOCKED."""
+    """Raises Refusal: BAD_CREDENTIALS (not activated, too), ACCOUNT_BLOCKED, and what a fault rule says."""
     presented = request.authorization
     if presented is None or presented.type != "basic" or not presented.password:
         raise Refusal(Reason.BAD_CREDENTIALS, "no Basic credentials", field="Authorization")
@@ -18,6 +21,9 @@ def authenticate(request: Request) -> Account:
     account = smsc.authenticate("clicksend", Credentials(values, request.remote_addr))
     if not account.settings["active"]:
         raise Refusal(Reason.BAD_CREDENTIALS, "the account is not activated", setting="active")
+    operation = capture().operation
+    if operation not in ANSWERED_ONE_BY_ONE:
+        strike_whole(account, sends=operation in ANSWERED_AS_ONE)
     return account
 
 

@@ -78,13 +78,15 @@ class Composer:
             links=composed.links,
             options=options,
             warnings=composed.warnings + chosen.warnings,
-            objection=self._objection(region),
+            objection=self._objection(composed.text, region),
             is_free=is_test and self._account.settings["free_test_numbers"],
             fate=SILENT if is_test and not self._account.settings["test_number_receipts"] else None,
             crlf=True,
         )
 
-    def _objection(self, region: str | None) -> Refusal | None:
+    def _objection(self, text: str, region: str | None) -> Refusal | None:
+        if not text.strip():
+            return Refusal(Reason.EMPTY_TEXT, "the placeholders leave nothing of the text", field="body")
         if self._countries is None or region in self._countries or region is None:
             return None
         return Refusal(Reason.UNROUTABLE, f"{region} is not enabled", field="to", setting="enabled_countries")
@@ -93,9 +95,8 @@ class Composer:
         text = personal(body, contact) if contact else body
         if self._shortens and url is None:
             text, url = _with_form(text)
-        if url and not SHORT_FORM.search(text):
-            text = f"{text} {LINK_HOST}/xxxxx"
-        text, warnings = self._cut(text)
+        end = f" {LINK_HOST}/xxxxx" if url and not SHORT_FORM.search(text) else ""
+        text, warnings = self._cut(text, end)
         return _Text(*self._linked(text, url), warnings)
 
     def _linked(self, text: str, url: str | None) -> tuple[str, dict[str, str]]:
@@ -116,17 +117,25 @@ class Composer:
             text = SHORT_FORM.sub(lambda match: new(match[1], url), text)
         return text, made
 
-    def _cut(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """Not more parts than the account's limit: longer texts are cut, not refused (help, "How many characters")."""
-        if len(text) * 2 <= self._parts * _FEWEST_UNITS or count_parts(on_air(text, crlf=True)) <= self._parts:
-            return text, ()
+    def _cut(self, text: str, end: str) -> tuple[str, tuple[str, ...]]:
+        """``text`` and ``end`` in not more parts than the account's limit: a longer text is cut, not refused, its end stays.
+
+        ClickSend help, "How many characters can I send".
+        """
+        whole = text + end
+        if len(whole) * 2 <= self._parts * _FEWEST_UNITS or self._fits(whole):
+            return whole, ()
         plain = text.replace("\r\n", "\n")
-        kept = "".join(part.text for part in split(on_air(text, crlf=True)).parts[: self._parts])
+        kept = "".join(part.text for part in split(on_air(plain, crlf=True)).parts[: self._parts])
         size = len(kept.removesuffix("\r").replace("\r\n", "\n"))
-        while count_parts(on_air(plain[: size + 1], crlf=True)) <= self._parts:  # one part alone has no header and holds more
+        while size and not self._fits(plain[:size] + end):
+            size -= 1
+        while size < len(plain) and self._fits(plain[: size + 1] + end):  # one part alone has no header and holds more
             size += 1
-        cut = plain[:size]
-        return cut, (f"text cut at {self._parts} parts (setting char_limit)",)
+        return plain[:size] + end, (f"text cut at {self._parts} parts (setting char_limit)",)
+
+    def _fits(self, text: str) -> bool:
+        return count_parts(on_air(text, crlf=True)) <= self._parts
 
 
 class CampaignWriter:

@@ -11,6 +11,7 @@ from emulator.core.errors import Reason, Refusal
 from emulator.edge.hosts import ASKED_PATH
 
 E = TypeVar("E")
+_LARGEST = 10**15
 FEWEST, MOST = 15, 100  # rows of a page; the fewest are also the default
 
 _CONDITION = re.compile(r"\s*([a-z_]+):", re.IGNORECASE)
@@ -126,7 +127,7 @@ def _reader(listing: Listing[E], name: str, parameter: str) -> Callable[[E], Any
 def number_of(name: str, default: int) -> int:
     """A whole number of the query; what is none counts as the default."""
     value = request.args.get(name, "").strip()
-    return int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else default
+    return min(int(value), _LARGEST) if re.fullmatch(r"-?[0-9]{1,1000}", value) else default
 
 
 def _url(number: int) -> str:

@@ -18,10 +18,8 @@ from emulator.providers.clicksend.composer import shared_number
 from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import currency, success
 from emulator.providers.clicksend.routes.blueprint import v3
-from emulator.providers.clicksend.schemas.campaigns import CAMPAIGN_IN, FIELDS, as_printed, campaign_out, price_out
+from emulator.providers.clicksend.schemas.campaigns import CAMPAIGN_IN, FIELDS, as_printed, campaign_out, kept, price_out
 from emulator.providers.clicksend.schemas.wire import unix
-
-MOST_RECIPIENTS = 20_000  # "a list with up to 20000 recipients"
 
 
 @v3.post("/sms-campaigns/send")
@@ -30,8 +28,7 @@ def send_campaign() -> Response:
     account = authenticate(request)
     mailing = CAMPAIGN_IN.load(json_object(request))
     quote = _quote(account, mailing)
-    approval = timedelta(minutes=account.settings["campaign_review"] or 0)
-    campaign = smsc.campaigns.launch(account, mailing, quote, approval)
+    campaign = smsc.campaigns.launch(account, mailing, quote, _approval(account))
     return success("Your new campaign has been added.", as_printed(_shown(account, campaign), account))
 
 
@@ -48,14 +45,14 @@ def price_campaign() -> Response:
 
 @v3.put("/sms-campaigns/<sms_campaign_id>")
 def update_campaign(sms_campaign_id: str) -> Response:
-    """Replace a campaign that has not begun. Without ``schedule`` it goes out now, without ``from`` it keeps its sender."""
+    """Replace a campaign that has not begun. Without ``schedule`` it goes out now; what else is not said stays."""
     account = authenticate(request)
     campaign = _campaign(account, sms_campaign_id)
-    mailing = CAMPAIGN_IN.load({"from": campaign.mailing.sender, **json_object(request)})
+    mailing = CAMPAIGN_IN.load({**kept(campaign.mailing), **json_object(request)})
     if campaign.status not in REVISABLE:
         raise Fail("BAD_REQUEST/not_updatable", f"the campaign is {campaign.status}")
     try:
-        campaign = smsc.campaigns.revise(account, campaign, mailing, _quote(account, mailing))
+        campaign = smsc.campaigns.revise(account, campaign, mailing, _quote(account, mailing), _approval(account))
     except Refusal as refusal:
         if refusal.reason is Reason.NOT_CANCELLABLE:
             raise Fail("BAD_REQUEST/not_updatable", refusal.detail) from refusal
@@ -97,15 +94,17 @@ def _quote(account: Account, mailing: Mailing) -> CampaignQuote:
     """Raises Refusal(TOO_MANY_RECIPIENTS) and Fail for a list that is not the account's or has nobody to send to."""
     book: AddressBook = smsc.contacts
     try:
-        size = book.size(book.list_of(account.id, mailing.list_number))
+        book.list_of(account.id, mailing.list_number)
     except Refusal as refusal:
         raise Fail("NOT_FOUND/list", refusal.detail, field="list_id") from refusal
-    if size > MOST_RECIPIENTS and len(smsc.campaigns.recipients(account, mailing.list_number)) > MOST_RECIPIENTS:
-        raise Refusal(Reason.TOO_MANY_RECIPIENTS, f"{size} contacts, {MOST_RECIPIENTS} at most", field="list_id")
     quote = smsc.campaigns.quote(account, mailing)
     if not quote.recipients:
         raise Fail("BAD_REQUEST/empty_list", "nobody on the list has a phone number and wants messages", field="list_id")
     return quote
+
+
+def _approval(account: Account) -> timedelta:
+    return timedelta(minutes=account.settings["campaign_review"] or 0)
 
 
 def _campaign(account: Account, number: str) -> Campaign:

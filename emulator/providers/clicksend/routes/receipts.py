@@ -15,7 +15,7 @@ from emulator.core.message import Message
 from emulator.edge.body import json_object
 from emulator.edge.context import runtime, sheet, smsc
 from emulator.edge.errors import Fail
-from emulator.providers.clicksend.auth import authenticate, subaccount_id
+from emulator.providers.clicksend.auth import authenticate, subaccount_id, user_id
 from emulator.providers.clicksend.callbacks import call
 from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import success
@@ -78,7 +78,7 @@ def create_test_receipt() -> Response:
     if url.lower() == POLL:
         smsc.records.add(account.id, TEST_RECEIPTS, receipt, now)
     else:
-        runtime().dispatcher.post(account, "", [call("post", url, receipt)])
+        runtime().dispatcher.post(account, "", [call("post", url, _as_pushed(account, receipt))])
     return success("Receipt has been added", receipt)
 
 
@@ -89,6 +89,13 @@ def _unread(account: Account) -> Iterator[tuple[Message, dict[str, Any]]]:
         delivery = delivery_of(sheet("clicksend"), message)
         if delivery is not None and to_be_read(message, since):
             yield message, receipt_out(account, message, delivery)
+
+
+def _as_pushed(account: Account, receipt: dict[str, Any]) -> dict[str, Any]:
+    """With the keys that a receipt has when it is posted."""
+    pushed = {name: value for name, value in receipt.items() if name != "digits"}
+    repeated = {"messageid": receipt["message_id"], "customstring": receipt["custom_string"]}
+    return {**pushed, "status": "Sent", "user_id": user_id(account), **repeated}
 
 
 def _tests(account: Account) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,18 @@ class CampaignIn(In):
 
 CAMPAIGN_IN = CampaignIn()
 
+
+def kept(mailing: Mailing) -> dict[str, Any]:
+    """What an update need not say again: the document's own has no fields for most of it."""
+    return {
+        "from": mailing.sender,
+        "senders": list(mailing.senders),
+        "url_to_shorten": mailing.url,
+        "source": mailing.source,
+        "custom_string": mailing.reference,
+    }
+
+
 FIELDS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
     name: lambda row, name=name: row[name]  # type: ignore[misc]
     for name in (
