@@ -58,10 +58,6 @@ def country(number: str) -> str:
     return addresses.country(number) or ""
 
 
-def country_name(code: str) -> str:
-    return addresses.country_names().get(code, code)
-
-
 def codes(message: Message) -> list[str]:
     return onetime.codes_in(message.text)
 
@@ -107,7 +103,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "price": price,
     "amount": amount,
     "country": country,
-    "country_name": country_name,
     "codes": codes,
     "handset_sender": handset_sender,
     "sender_cut": sender_cut,
