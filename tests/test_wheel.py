@@ -27,6 +27,18 @@ def test_the_wheel_carries_every_fixture(names):
     assert wanted <= names
 
 
+def test_the_wheel_carries_the_inbox_with_the_licences_of_what_it_ships(names):
+    inbox = ROOT / "emulator" / "inbox"
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("templates", "static")
+        for path in (inbox / folder).rglob("*")
+        if path.is_file()
+    }
+    assert len([name for name in wanted if "LICENSE" in name]) == 2
+    assert wanted <= names
+
+
 def test_the_wheel_is_typed_and_holds_no_tests(names):
     assert "emulator/py.typed" in names
     assert not [name for name in names if name.startswith("test") or "/test_" in name]
