@@ -53,7 +53,7 @@ def test_what_nothing_can_stand_for_is_to_be_left_out(opened, skycore):
 def test_double_characters_are_advised_against_only_where_that_saves_a_part(opened, skycore):
     skycore.sendsms("[" + "a" * 159)
     assert "Replace [ by (" in opened().text("advice")
-    skycore.sendsms("[" + "a" * 20)
+    skycore.sendsms("[" + "a" * 200)
     assert not opened().all("advice")
 
 
