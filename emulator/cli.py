@@ -94,7 +94,7 @@ def _banner(settings: Settings, host: str) -> str:
 
     base = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
     sheets = [load_sheet(path.parent.name, settings.fixtures) for path in sorted(BUILT_IN.glob("*/provider.yaml"))]
-    lines = [f"sms-emulator {__version__} is ready at {base}  (what is where: {base}/)", ""]
+    lines = [f"sms-emulator {__version__} is ready at {base}  (open it in a browser: the inbox)", ""]
     lines += [f"  {sheet.title:<18} {base}/{sheet.name}" for sheet in sheets]
     lines += [f"  {'captured messages':<18} {base}/_emulator/messages", "", "Try one:", ""]
     lines += [f"  {sheet.document['try'].strip().replace('{base}', f'{base}/{sheet.name}')}" for sheet in sheets]

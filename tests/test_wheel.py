@@ -29,8 +29,20 @@ def test_the_wheel_carries_every_fixture(names):
 
 def test_the_wheel_carries_the_pages(names):
     pages = {path.relative_to(ROOT).as_posix() for kind in ("html", "css") for path in (ROOT / "emulator").rglob(f"*.{kind}")}
-    assert len(pages) == 4
+    assert len(pages) > 4
     assert pages <= names
+
+
+def test_the_wheel_carries_the_inbox_with_the_licences_of_what_it_ships(names):
+    inbox = ROOT / "emulator" / "inbox"
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("templates", "static")
+        for path in (inbox / folder).rglob("*")
+        if path.is_file()
+    }
+    assert len([name for name in wanted if "LICENSE" in name]) == 2
+    assert wanted <= names
 
 
 def test_the_wheel_is_typed_and_holds_no_tests(names):

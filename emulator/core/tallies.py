@@ -3,7 +3,6 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -53,7 +52,11 @@ class Tally:
         )
 
     def with_move(self, before: Status, after: Status) -> "Tally":
-        return replace(self, by_status=_summed(self.by_status, {before: -1, after: 1}))
+        counts = {**self.by_status, after: self.by_status.get(after, 0) + 1}
+        counts[before] = counts.get(before, 0) - 1
+        if not counts[before]:
+            del counts[before]
+        return Tally(self.account, self.provider, self.campaign, self.begun_at, counts, self.segments, self.price)
 
 
 class Tallies:
@@ -80,7 +83,7 @@ class Tallies:
     def moved(self, message: Message) -> None:
         """Count the step that ``message`` has just taken."""
         if message.campaign is not None:
-            before, after = (step.status for step in message.timeline[-2:])
+            before, after = message.timeline[-2].status, message.timeline[-1].status
             self._change(message, lambda tally: tally.with_move(before, after))
 
     def refunded(self, message: Message) -> None:
@@ -89,8 +92,10 @@ class Tallies:
             self._change(message, lambda tally: replace(tally, price=tally.price - message.price))
 
     def _change(self, message: Message, edit: Callable[[Tally], Tally]) -> None:
-        with suppress(KeyError):  # it is counted anew when somebody asks
+        try:
             self._store.change(Tally, key_of(message.account, message.campaign or ""), edit)
+        except KeyError:  # it is counted anew when somebody asks
+            return
 
     def _begin(self, account: str, campaign: str, first: Message) -> None:
         with self._beginning:

@@ -46,7 +46,7 @@ def guarded(response: Response) -> Response:
     """No page runs or loads what is not a file of ours, nor is shown inside another, nor kept by the browser."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # with none at all, a form without a script has no Origin
     response.headers["Vary"] = "Accept, HX-Request"
     if response.mimetype == _HTML:
         response.headers["Cache-Control"] = "no-store"

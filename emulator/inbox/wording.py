@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from emulator.control.schemas.values import iso, money
 from emulator.control.wire import exchange_out
 from emulator.core import addresses, onetime
+from emulator.core.campaigns import Campaign
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
 from emulator.core.segments import Encoding
-from emulator.edge.context import sheet
+from emulator.edge.context import sheet, smsc
 
 _ALPHABETS = {Encoding.GSM7: "GSM-7", Encoding.UCS2: "UCS-2", Encoding.BINARY: "8-bit data"}
 _UNITS = {Encoding.GSM7: "septets", Encoding.UCS2: "code units", Encoding.BINARY: "octets"}
@@ -58,10 +60,6 @@ def country(number: str) -> str:
     return addresses.country(number) or ""
 
 
-def country_name(code: str) -> str:
-    return addresses.country_names().get(code, code)
-
-
 def codes(message: Message) -> list[str]:
     return onetime.codes_in(message.text)
 
@@ -73,6 +71,24 @@ def handset_sender(message: Message) -> str:
 def sender_cut(message: Message) -> str:
     """The warning that says that the sender was cut, empty where it was not."""
     return next((said for said in message.warnings if "sender" in said and " cut " in said), "")
+
+
+def campaign_name(message: Message) -> str:
+    """The name it was launched by; what the message carries where nobody launched it."""
+    launched = _launched(message)
+    return launched.mailing.name if launched else message.campaign or ""
+
+
+def campaign_page(message: Message) -> str:
+    """Where the campaign of the message is shown."""
+    launched = _launched(message)
+    standing = launched.key if launched else f"{message.account}/{message.campaign}"
+    return f"/campaigns/{quote(standing)}"
+
+
+def _launched(message: Message) -> Campaign | None:
+    found = smsc.store.get(Campaign, message.campaign) if message.campaign else None
+    return found if found is not None and found.account == message.account else None
 
 
 def clock_time(instant: datetime) -> str:
@@ -107,10 +123,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "price": price,
     "amount": amount,
     "country": country,
-    "country_name": country_name,
     "codes": codes,
     "handset_sender": handset_sender,
     "sender_cut": sender_cut,
+    "campaign_name": campaign_name,
+    "campaign_page": campaign_page,
     "clock_time": clock_time,
     "day": day,
     "iso": iso,

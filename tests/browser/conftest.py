@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from emulator.launch import running
 
@@ -24,13 +25,10 @@ def missing(reason):
 @pytest.fixture(scope="session")
 def chromium():
     """The browser, started once."""
-    playwright = pytest.importorskip("playwright.sync_api") if os.environ.get("SMS_EMULATOR_CI") != "1" else None
-    if playwright is None:
-        import playwright.sync_api as playwright  # noqa: PLC0415  # in CI its absence is an error
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         missing("no Chromium is installed (scripts/install-browser does it)")
-    with playwright.sync_playwright() as started:
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()

@@ -125,3 +125,8 @@ def test_a_reply_half_written_survives_what_arrives_meanwhile(opened, emulator):
     emulator.send("Are you there?")
     page.get_by_test_id("said-out").nth(1).wait_for()
     assert page.get_by_test_id("reply-text").input_value() == "On my wa"
+
+
+def test_countries_have_names(opened, emulator):
+    emulator.send(to="34600111222")
+    expect(opened().locator("abbr")).to_have_attribute("title", "Spain")

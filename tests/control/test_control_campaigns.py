@@ -103,6 +103,13 @@ def test_a_tally_that_is_not_kept_is_counted_from_the_messages(app, launch, camp
     assert campaign(identifier)["by_status"] == {"delivered": 10}
 
 
+def test_a_message_more_does_not_hide_those_before_a_tally_was_dropped(app, skycore, campaign):
+    skycore.sendsms(**{"campaign-ref": "spring"})
+    app.extensions[EXTENSION].smsc.store.remove(Tally)
+    skycore.sendsms(**{"campaign-ref": "spring"})
+    assert campaign("skycore-demo/spring")["messages"] == 2
+
+
 def test_a_name_on_messages_is_a_campaign_too(skycore, campaign, client):
     skycore.sendsms(**{"campaign-ref": "spring sale/1"})
     skycore.sendsms(**{"campaign-ref": "spring sale/1"})

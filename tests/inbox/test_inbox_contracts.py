@@ -1,14 +1,19 @@
 """The contracts page: every documented example, and what this server makes of it."""
 
+import json
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import pytest
 
+from emulator.edge.context import EXTENSION
 from emulator.examples import Answer
 from emulator.fixtures import EVIDENCE
+from emulator.inbox.asking import Line
 from emulator.inbox.comparison import documented, rows
 from emulator.inbox.rehearsal import moves_time
 from tests_sheets import EXAMPLES, SHEETS
@@ -33,7 +38,7 @@ def verdict(html):
 
 
 def staged():
-    return next(one for one in EXAMPLES if one.given.get("advance"))
+    return next(one for one in EXAMPLES if one.given.get("account") and moves_time(SHEETS[one.provider], one))
 
 
 def with_account():
@@ -114,9 +119,12 @@ def test_what_moves_time_runs_where_nobody_notices(run, control):
     assert [control.get(path) for path in ("/clock", "/accounts", "/messages", "/exchanges")] == before
 
 
-def test_the_stage_is_clean_for_everybody(run):
+def test_the_stage_is_clean_for_everybody(run, app, control):
     example = staged()
     assert [verdict(run(f"{example.provider}/{example.path}")) for _ in range(3)] == ["as documented"] * 3
+    with app.extensions[EXTENSION].stage.taken() as application:
+        there = Line(application, is_own=True).send("GET", "/_emulator/accounts", {}, b"")
+    assert len(json.loads(there.body)["accounts"]) <= len(control.get("/accounts")["accounts"]) + 1
 
 
 def test_a_dropped_answer_is_told_as_one(run, control):
@@ -188,3 +196,17 @@ def test_an_answer_that_is_not_json_is_shown_as_it_is():
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.provider}/{example.path}")
 def test_every_documented_answer_can_be_shown(example):
     assert documented(example.document["response"])[0].text.startswith("HTTP ")
+
+
+def test_more_runs_at_once_than_there_are_threads_leave_the_server_answering(server_url):
+    example = staged()
+    paths = [f"/contracts/{PLAIN}", f"/contracts/{example.provider}/{example.path}"] * 20
+
+    def ask(path, body=None):
+        with urlopen(Request(server_url + path, body, RESULT), timeout=20) as answer:
+            return answer.read().decode()
+
+    with ThreadPoolExecutor(40) as together:
+        runs = [together.submit(ask, path, b"") for path in paths]
+        assert "ready" in ask("/_emulator/health")
+        assert {verdict(run.result()) for run in runs} == {"as documented"}

@@ -53,7 +53,7 @@ def test_what_nothing_can_stand_for_is_to_be_left_out(opened, skycore):
 def test_double_characters_are_advised_against_only_where_that_saves_a_part(opened, skycore):
     skycore.sendsms("[" + "a" * 159)
     assert "Replace [ by (" in opened().text("advice")
-    skycore.sendsms("[" + "a" * 20)
+    skycore.sendsms("[" + "a" * 200)
     assert not opened().all("advice")
 
 
@@ -142,3 +142,22 @@ def test_a_message_that_is_gone_is_a_page_that_says_so(inbox):
 def test_an_unknown_tab_is_the_text(inbox, skycore, control):
     skycore.sendsms()
     assert inbox(f"/messages/{control.newest()['id']}?tab=../../../secret").all("bubble")
+
+
+@pytest.mark.parametrize("name", ["May offers", "50% off/now? <b>"])
+def test_the_campaign_of_a_message_leads_to_its_page(opened, inbox, client, name):
+    headers = {"Apikey": "5bf54d157a214f748eede4e4131b874d", "Apisecret": "712968662797"}
+    body = {"to": "573000000000", "message": "Hi", "campaignName": name}
+    client.post("/go4clients/TelintelSms/api/sms/send", headers=headers, json=body)
+    page = opened()
+    assert page.text("campaign-page") == name
+    assert inbox(page.all("campaign-page")[0].get("href")).status == 200
+
+
+def test_a_launched_campaign_is_called_by_its_name(opened, inbox, client, control):
+    mailing = {"list_id": 428, "name": "May", "body": "Hi"}
+    client.post("/clicksend/v3/sms-campaigns/send", auth=("api-username", "api-password"), json=mailing)
+    control.advance(10)
+    assert set(inbox("/").texts("campaign")) == {"May"}
+    page = opened()
+    assert inbox(page.all("campaign-page")[0].get("href")).status == 200

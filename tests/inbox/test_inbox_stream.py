@@ -12,7 +12,7 @@ def test_a_row_leads_with_the_recipient_and_says_all_that_counts(inbox, skycore,
     control.advance(2)
     page = inbox("/")
     assert page.text("recipient") == "+12025550143"
-    assert page.xpath('//*[@data-testid="row"]//abbr/@title') == ["United States"]
+    assert page.xpath('//*[@data-testid="row"]//abbr/text()') == ["US"]
     facts = [page.text(name) for name in ("status", "sender", "parts", "text", "code", "price")]
     assert facts == ["delivered", "00000", "GSM-7 · 1 part", "Your code is 123456", "123456", "0.0075 USD"]
 
@@ -79,7 +79,7 @@ def test_older_rows_follow_page_by_page_and_none_is_lost_or_shown_twice(inbox, s
         if number % 3 == 0:
             clickatell.send(text="")
     seen, page = [], inbox("/")
-    while True:
+    for _ in range(4):
         seen += [row.get("data-id") for row in page.xpath("//*[@data-id]")]
         if not page.all("older"):
             break

@@ -1,8 +1,9 @@
 """Controls: time, failures, accounts, and back to the start."""
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -114,23 +115,24 @@ def _shown(*, said: str = "", objection: str = "", first: str | None = None, ope
         base=request.host_url.rstrip("/"),
         next_due=smsc.store.next_due(),
         rules=list(smsc.store.find(FaultRule)),
-        **(_accounts(first or opened) if template not in {_PARTS["clock-now"], _PARTS["fault-rules"]} else {}),
+        **(_accounts(first) if template not in {_PARTS["clock-now"], _PARTS["fault-rules"]} else {}),
     )
 
 
 def _accounts(first: str | None) -> dict[str, Any]:
     """A page of accounts, the one that was just made or changed before them; and what a reset would forget."""
     store = smsc.store
-    asked = request.args.get("page", "")
+    looked_at = _looked_at()
+    asked = looked_at.get("page", "")
     number = max(int(asked), 1) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    provider = request.args.get("provider", "")
+    provider = looked_at.get("provider", "")
     equals: dict[str, Any] = {"provider": provider} if provider in runtime().sheets else {}
     start = (number - 1) * ACCOUNTS
     found = list(islice(store.find(Account, **equals), start, start + ACCOUNTS + 1))
     accounts = found[:ACCOUNTS]
     made = store.get(Account, first) if first else None
-    if made is not None and made not in accounts:
-        accounts.insert(0, made)
+    if made is not None:
+        accounts = [made, *(account for account in accounts if account.id != first)]
     return {
         "accounts": accounts,
         "number": number,
@@ -140,3 +142,10 @@ def _accounts(first: str | None) -> dict[str, Any]:
         "forgettable": {kind: store.count(kind) for kind in (Message, Exchange, Campaign, FaultRule)},
         "counts": {account.id: store.count(Message, account=account.id) for account in accounts},
     }
+
+
+def _looked_at() -> Mapping[str, str]:
+    """The query of the page on which a button was pressed: what is chosen there stays chosen."""
+    if request.method == "GET":
+        return request.args
+    return dict(parse_qsl(urlsplit(request.headers.get("HX-Current-URL", "")).query))

@@ -9,17 +9,15 @@ from emulator.inbox.pages import fragment_wanted, page, wants_page
 
 blueprint = Blueprint("stream", __name__)
 
+_PARTS = {"list": "stream/list.html", "more": "stream/more.html", "detail": "stream/nothing.html"}
+
 
 @blueprint.get("/")
 def stream() -> Response:
     """The stream, for a browser; a program gets the map of everything."""
     if not wants_page(request):
         return map_of_everything()
-    wanted = fragment_wanted()
-    template = {"list": "stream/list.html", "more": "stream/more.html", "detail": "stream/nothing.html"}.get(
-        wanted, "stream/page.html"
-    )
-    return page(template, listing=listed(request), chosen=None)
+    return page(_PARTS.get(fragment_wanted(), "stream/page.html"), listing=listed(request), chosen=None)
 
 
 @blueprint.get("/_inbox/clock")
