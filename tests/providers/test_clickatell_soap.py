@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from emulator.app import create_app
+from emulator.providers.clickatell.soap.operations import DOCUMENT, ENCODED
 from soap_calls import ENVELOPE, ClickatellSoap, Fault
 
 WSDLS = {
@@ -285,6 +286,14 @@ def test_300_numbers_are_sent_to_and_301_are_not(soap, control):
     assert len(soap("sendmsg", *numbers[:300], text="Hi")) == 300
     assert soap("sendmsg", *numbers, text="Hi") == ["ERR: 101, Invalid or missing parameters"]
     assert len(control.get("/messages?limit=1000")["messages"]) == 300
+
+
+@pytest.mark.parametrize("path", ["/clickatell/soap/document_literal/webservice", "/clickatell/soap/webservice_vs"])
+def test_a_template_s_fields_have_any_name_as_over_http(soap, control, path):
+    soap.document, soap.space = path, DOCUMENT.namespace if "literal" in path else ENCODED.namespace
+    [batch] = soap("startbatch", template="Hi #name# #field11# #other#")
+    soap("senditem", "2799900001", batch_id=batch.removeprefix("ID: "), name="Bob", field11="!")
+    assert control.messages()[0]["text"] == "Hi Bob ! #other#"
 
 
 @pytest.mark.parametrize("name", ["climsgid", "cliMsgId", "CLIMSGID"])
