@@ -13,7 +13,7 @@ from emulator.edge.body import kept_body
 from emulator.edge.context import capture, keep_secret
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.auth import SECRETS
-from emulator.providers.clickatell.parameters import recipients
+from emulator.providers.clickatell.errors import name_numbers
 from emulator.providers.clickatell.soap.operations import DOCUMENT, ENCODED, OLDEST
 from emulator.providers.clickatell.soap.service import Call, Endpoint
 from emulator.providers.clickatell.soap.wsdl import DOCUMENT_NAMES, encoded_names, wsdl
@@ -48,7 +48,7 @@ def present_call() -> Call:
     """Raises Fail for a body that is no call, and RequestEntityTooLarge for a compressed one that unfolds to too much."""
     if "call" not in g:
         call = served().endpoint.read(_body(), request.mimetype_params.get("charset"))
-        g.numbers = recipients(call.given.get("to", ""))
+        name_numbers(call.given)
         for name in SECRETS & call.given.keys():
             keep_secret(call.given[name])
         g.call = call
