@@ -4,6 +4,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from emulator.control.portable import portable
 from emulator.control.secrets import Secrets
 from emulator.core.journal import Exchange
 
@@ -18,6 +19,7 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 def curl_command(exchange: Exchange, base_url: str) -> str:
     """One line for any POSIX shell; a body that is no text goes through ``printf``, octet by octet."""
+    exchange = portable(exchange)
     secrets = Secrets(exchange)
     words = ["curl", "--globoff", "--path-as-is", *_method(exchange), word(secrets.pieces(base_url + url_of(exchange)))]
     words += [word for name, value in exchange.request_headers for word in _header(exchange, secrets, name, value)]

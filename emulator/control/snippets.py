@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.control.curl import CLIENTS_OWN, Pieces, basic, printf, quoted, text_of, url_of, word
+from emulator.control.portable import portable
 from emulator.control.secrets import Secrets
 from emulator.core.journal import Exchange
 
@@ -11,6 +12,7 @@ _INDENT = "    "
 
 def httpie_command(exchange: Exchange, base_url: str) -> str:
     """One line for any POSIX shell; a body that is no text goes through ``printf``, octet by octet."""
+    exchange = portable(exchange)
     secrets = Secrets(exchange)
     body = exchange.request_body
     text = text_of(body)
@@ -35,6 +37,7 @@ def httpie_command(exchange: Exchange, base_url: str) -> str:
 
 def requests_program(exchange: Exchange, base_url: str) -> str:
     """A program for the library Requests; secrets come from the environment."""
+    exchange = portable(exchange)
     secrets = Secrets(exchange)
     lines = [f"{_INDENT}{exchange.method!r},", f"{_INDENT}{_expression(secrets.pieces(base_url + url_of(exchange)))},"]
     headers = []

@@ -3,7 +3,8 @@
 from typing import Any
 
 from emulator.control.schemas.values import iso
-from emulator.control.secrets import Secrets, body_sent
+from emulator.control.secrets import Secrets
+from emulator.control.sent import body_sent, is_longer
 from emulator.core.journal import Exchange
 
 MASK = "***"
@@ -27,7 +28,7 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
             "path": hide(exchange.path),
             "headers": {name: MASK if secrets.is_name(name) else hide(value) for name, value in exchange.request_headers},
             "body": hide(body_sent(exchange)),
-            "cut": exchange.request_cut,
+            "cut": is_longer(exchange),
         },
         "response": {
             "status": exchange.status,

@@ -33,7 +33,7 @@ class Refusal(Exception):
     """A request, or one message of it, is refused for ``reason``.
 
     ``detail`` is for the developer at the inbox or the console, never for the provider's wire; ``field`` is the request's
-    own name of the offending value; ``setting`` names the account setting that decided, where one did.
+    own name of the offending value; ``setting`` names the account setting that decided, where one did; empty: none would help.
     """
 
     def __init__(self, reason: Reason, detail: str = "", *, field: str | None = None, setting: str | None = None) -> None:

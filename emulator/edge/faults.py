@@ -98,7 +98,7 @@ class FaultLine:
                 continue
             if rule.effect.is_about_messages or rule.effect.refuse is not None:
                 for effect in self._faults.striking([rule]):
-                    submission = replace(submission, fate=effect.refuse or effect.fate)
+                    submission = _decided(submission, effect)
             else:
                 self._strike_by(rule)
         return submission
@@ -115,13 +115,19 @@ class FaultLine:
     def _strike(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             if effect.refuse is not None:
-                raise Refusal(effect.refuse, "a fault rule")
+                raise Refusal(effect.refuse, "a fault rule", setting="")
             if effect.rate is not None:
                 raise Refusal(Reason.THROTTLED, "a fault rule: {} requests in {:g} s".format(*effect.rate))
             if effect.truncate is not None or effect.garble:
                 _strikes().mangling.append(effect)
             else:
                 raise Struck(effect)
+
+
+def _decided(submission: Submission, effect: Effect) -> Submission:
+    if effect.refuse is None:
+        return replace(submission, fate=effect.fate)
+    return replace(submission, objection=submission.objection or Refusal(effect.refuse, "a fault rule", setting=""))
 
 
 def plain_status(status: int) -> Response:

@@ -50,7 +50,7 @@ def ruling(row: Code, fail: Fail) -> Ruling:
         detail=fail.detail,
         source=row.source,
         evidence=row.evidence,
-        setting=fail.setting or row.setting,
+        setting=(row.setting if fail.setting is None else fail.setting) or None,
     )
 
 

@@ -35,6 +35,14 @@ def test_refusals_of_messages_count_messages(clickatell, fault):
     assert outcomes([clickatell.send(to=TWO), clickatell.send(to=TWO)]) == ["ok", "301", "301", "ok"]
 
 
+@pytest.mark.parametrize("scope", [{}, {"match": "to:2799900001"}])
+def test_what_a_rule_refuses_is_said_to_be_and_no_setting_is_blamed(clickatell, control, fault, scope):
+    fault({"refuse": "unroutable"}, **scope)
+    assert clickatell.send(to="2799900001").startswith("ERR: 114")
+    refusal = control.exchange()["refusal"]
+    assert (refusal["code"], refusal["detail"], refusal["setting"]) == ("114", "a fault rule", None)
+
+
 def test_a_refused_message_costs_nothing_and_is_not_stored(clickatell, control, fault):
     fault({"refuse": "recipient_blocked"})
     assert outcomes([clickatell.send()]) == ["121"]

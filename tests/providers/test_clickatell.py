@@ -194,6 +194,21 @@ def test_half_a_surrogate_pair_or_no_hex_is_no_unicode(clickatell, text):
     assert clickatell.send(text=text, unicode="1")[:8] in {"ERR: 116", "ERR: 107"}
 
 
+@pytest.mark.parametrize("command", ["sendmsg", "senditem", "quicksend", "si_push"])
+def test_a_refusal_is_not_repeated_for_more_numbers_than_a_call_may_have(clickatell, command):
+    for count, lines in ((600, 600), (601, 1)):
+        answer = clickatell.post(f"/http/{command}", user="nobody", to=",".join("1" * count))
+        assert answer.splitlines()[0].startswith("ERR: 001, Authentication failed")
+        assert len(answer.splitlines()) == lines
+
+
+def test_concat_over_35_is_35_and_the_sender_is_told(clickatell, control):
+    assert clickatell.send(text="short", concat="36").startswith("ID: ")
+    assert control.messages()[0]["warnings"] == ["concat=36: no message has more than 35 parts"]
+    assert clickatell.post("/http/sendmsg", to="2799900001", text="x" * (153 * 35), concat="36").startswith("ID: ")
+    assert clickatell.post("/http/sendmsg", to="2799900001", text="x" * (153 * 35 + 1), concat="36").startswith("ERR: 113")
+
+
 @pytest.mark.parametrize("name", ["concat", "deliv_time", "max_credits", "req_feat", "queue", "validity"])
 def test_zero_counts_as_not_given(clickatell, name):
     identifier(clickatell.send(**{name: "0"}))

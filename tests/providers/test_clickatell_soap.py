@@ -7,7 +7,8 @@ import pytest
 from lxml import etree
 
 from emulator.app import create_app
-from soap_calls import ENVELOPE, ClickatellSoap, Fault
+from emulator.providers.clickatell.soap.operations import DOCUMENT, ENCODED
+from soap_calls import CREDENTIALS, ENVELOPE, ClickatellSoap, Fault
 
 WSDLS = {
     "/clickatell/soap/document_literal/webservice": "ClickatellSms",
@@ -285,6 +286,23 @@ def test_300_numbers_are_sent_to_and_301_are_not(soap, control):
     assert len(soap("sendmsg", *numbers[:300], text="Hi")) == 300
     assert soap("sendmsg", *numbers, text="Hi") == ["ERR: 101, Invalid or missing parameters"]
     assert len(control.get("/messages?limit=1000")["messages"]) == 300
+
+
+@pytest.mark.parametrize("path", ["/clickatell/soap/document_literal/webservice", "/clickatell/soap/webservice_vs"])
+def test_a_template_s_fields_have_any_name_as_over_http(soap, control, path):
+    soap.document, soap.space = path, DOCUMENT.namespace if "literal" in path else ENCODED.namespace
+    [batch] = soap("startbatch", template="Hi #name# #field11# #other#")
+    soap("senditem", "2799900001", batch_id=batch.removeprefix("ID: "), name="Bob", field11="!")
+    assert control.messages()[0]["text"] == "Hi Bob ! #other#"
+
+
+@pytest.mark.parametrize("style", ["repeated", "listed"])
+def test_a_refusal_is_not_repeated_for_more_numbers_than_a_call_may_have(soap, style):
+    for count, lines in ((300, 300), (301, 1)):
+        numbers = ["1"] * count if style == "repeated" else [",".join("1" * count)]
+        answer = soap.plain("sendmsg", *numbers, **{**CREDENTIALS, "user": "nobody"})
+        assert len(answer) == lines
+        assert {line[:8] for line in answer} == {"ERR: 001"}
 
 
 @pytest.mark.parametrize("name", ["climsgid", "cliMsgId", "CLIMSGID"])

@@ -128,6 +128,41 @@ def test_references_that_go_round_or_nowhere_are_refused(soap, beside):
         soap.post(envelope, path=RPC)
 
 
+def referring(parts, beside, operation="sendmsg"):
+    call = f'<n:{operation} xmlns:n="{RPC_SPACE}">{parts}</n:{operation}>{beside}'
+    return f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>{call}</e:Body></e:Envelope>'
+
+
+REPEATED = {
+    "one long text as every number": ("<to>" + '<item href="#t"/>' * 50 + "</to>", f'<m id="t">{"1" * 10_000}</m>'),
+    "one long text as one part": ('<user href="#t"/>' * 50, f'<m id="t">{"u" * 10_000}</m>'),
+    "one array of nothing": ('<to href="#t"/>' * 200, f'<m id="t">{"<i/>" * 200}</m>'),
+    "one array of one long text": ('<to href="#t"/>' * 50, f'<m id="t"><i>{"1" * 10_000}</i></m>'),
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_references_that_say_more_than_was_sent_are_refused(soap, control, name):
+    with pytest.raises(Fault):
+        soap.post(referring(*REPEATED[name]), path=RPC)
+    assert "more than was sent" in control.exchange()["refusal"]["detail"]
+
+
+def test_references_to_what_is_shorter_than_they_are_may_be_many(soap):
+    numbers = "<to>" + '<item href="#t"/>' * 300 + "</to>"
+    login = "<user>MyUserName</user><password>MyPassword</password><api_id>123456</api_id><text>Hi</text>"
+    lines = soap.post(referring(login + numbers, '<m id="t">2799900001</m>'), path=RPC)
+    assert len(lines) == 300
+    assert {line[:4] for line in lines} == {"ID: "}
+
+
+def test_parts_that_the_operation_does_not_have_cost_nothing(soap):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    envelope = referring('<x href="#t"/>' * 500, f'<m id="t">{"x" * 300_000}</m>', "getbalance")
+    assert soap.post(envelope, path=RPC) == ["ERR: 001, Authentication failed"]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB; 150 MB of references
+
+
 def test_an_array_that_claims_to_be_endless_is_as_long_as_it_is(soap):
     array = (
         '<to xmlns:c="http://schemas.xmlsoap.org/soap/encoding/" c:arrayType="x[999999999]"><item>1</item><item>2</item></to>'

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from emulator.core.errors import Reason
 from emulator.edge.errors import ErrorTable, Fail
 from emulator.fixtures import Code
+from emulator.providers.clickatell.parameters import Given, recipients
 from emulator.providers.clickatell.responses import error_line, plain
 
 CODES: Mapping[Reason, str] = {
@@ -42,13 +43,18 @@ TABLE = ErrorTable(
 )
 
 
-def render(fail: Fail, row: Code) -> Response:
+def render(fail: Fail, row: Code) -> Response:  # noqa: ARG001
     """HTTP 200 on errors."""
-    return plain(error_lines(fail, row), row.http)
+    return plain(error_lines(row), row.http)
 
 
-def error_lines(fail: Fail, row: Code) -> list[str]:
-    """A call for several numbers has the error once for each of them, except for too many."""
+def name_numbers(given: Given) -> None:
+    """From here on errors of the present call are named for each of its numbers; not for more than it may have."""
+    numbers = recipients(given.get("to", ""))
+    g.numbers = numbers if len(numbers) <= given.most_numbers else ()
+
+
+def error_lines(row: Code) -> list[str]:
+    """A call for several numbers has the error once for each of them."""
     numbers = g.get("numbers", ())
-    several = len(numbers) > 1 and not (fail.code == CODES[Reason.TOO_MANY_RECIPIENTS] and fail.field == "to")
-    return [error_line(row, number) for number in numbers] if several else [error_line(row)]
+    return [error_line(row, number) for number in numbers] if len(numbers) > 1 else [error_line(row)]

@@ -139,6 +139,8 @@ def _warnings(account: Account, sending: Sending, *, unanswerable: bool) -> tupl
         found.append("from is a two-way number and mo=1 is missing: routing error 009 (setting two_way_needs_mo)")
     if sending["mo"] and sending["sender"] is None:
         found.append("mo=1 without from: replies to the default sender are lost")
+    if (sending["concat"] or 0) > MAX_CONCAT:
+        found.append(f"concat={sending['concat']}: no message has more than {MAX_CONCAT} parts")
     if sending["callback_level"] and account.settings["callback_url"] is None:
         found.append("callback asked for, but the account has no callback_url: nothing will be posted")
     return tuple(found)

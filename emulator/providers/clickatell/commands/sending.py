@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from flask import g
-
 from emulator.core.accounts import Account
 from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Outcome
 from emulator.edge.context import smsc
 from emulator.fixtures import Code
 from emulator.providers.clickatell.auth import authenticate
-from emulator.providers.clickatell.errors import TABLE
+from emulator.providers.clickatell.errors import TABLE, name_numbers
 from emulator.providers.clickatell.messages import compose
 from emulator.providers.clickatell.parameters import Given, recipients
 from emulator.providers.clickatell.responses import outcome_lines
@@ -24,12 +22,12 @@ def sendmsg(given: Given) -> list[str]:
 
 
 def addressed(given: Given) -> tuple[Account, list[str]]:
-    """Whose call it is, and the numbers of ``to``, which the rendering of errors names one by one too.
+    """Whose call it is, and the numbers of ``to``.
 
     Raises what ``authenticate`` raises, and Refusal(TOO_MANY_RECIPIENTS).
     """
-    numbers = g.numbers = recipients(given.get("to", ""))
-    account = authenticate(given)
+    name_numbers(given)
+    account, numbers = authenticate(given), recipients(given.get("to", ""))
     if len(numbers) > given.most_numbers:
         raise Refusal(Reason.TOO_MANY_RECIPIENTS, f"{len(numbers)} numbers, {given.most_numbers} allowed", field="to")
     return account, numbers

@@ -1,6 +1,5 @@
 """The SOAP call of the present request: read once, answered through the endpoint that read it."""
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from werkzeug.wrappers import Response
 from emulator.edge.body import kept_body
 from emulator.edge.context import capture, keep_secret
 from emulator.edge.errors import Fail
+from emulator.edge.packing import WINDOWS, coding_of, unpacked
 from emulator.providers.clickatell.auth import SECRETS
-from emulator.providers.clickatell.parameters import recipients
+from emulator.providers.clickatell.errors import name_numbers
 from emulator.providers.clickatell.soap.operations import DOCUMENT, ENCODED, OLDEST
 from emulator.providers.clickatell.soap.service import Call, Endpoint
 from emulator.providers.clickatell.soap.wsdl import DOCUMENT_NAMES, encoded_names, wsdl
-
-_ZLIB = {"gzip": 31, "x-gzip": 31, "deflate": 47}  # window bits; 47 finds out by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def present_call() -> Call:
     """Raises Fail for a body that is no call, and RequestEntityTooLarge for a compressed one that unfolds to too much."""
     if "call" not in g:
         call = served().endpoint.read(_body(), request.mimetype_params.get("charset"))
-        g.numbers = recipients(call.given.get("to", ""))
+        name_numbers(call.given)
         for name in SECRETS & call.given.keys():
             keep_secret(call.given[name])
         g.call = call
@@ -84,17 +82,15 @@ def _xml(document: bytes, status: int) -> Response:
 
 def _body() -> bytes:
     """What the client sent, unpacked if it was compressed (the service's option)."""
-    body, coding = request.get_data(), request.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding == "identity":
+    body, coding = request.get_data(), coding_of(request.headers.get("Content-Encoding", ""))
+    if not coding:
         return body
-    if coding not in _ZLIB:
+    if coding not in WINDOWS:
         raise Fail("Client.Envelope", f"unknown coding {coding!r}", field="Content-Encoding")
     most = request.max_content_length or len(body)
-    unpacking = zlib.decompressobj(_ZLIB[coding])
-    try:
-        unpacked = unpacking.decompress(body, most + 1)
-    except zlib.error as error:
-        raise Fail("Client.Envelope", f"not compressed with {coding}", field="Content-Encoding") from error
-    if len(unpacked) > most:
+    found, is_sound = unpacked(body, coding, most + 1)
+    if not is_sound:
+        raise Fail("Client.Envelope", f"not compressed with {coding}", field="Content-Encoding")
+    if len(found) > most:
         raise RequestEntityTooLarge
-    return unpacked
+    return found

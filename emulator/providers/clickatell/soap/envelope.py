@@ -1,6 +1,6 @@
 """How envelopes are read and written: spyne's SOAP 1.1, made safe, and taught rpc/encoded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -8,7 +8,7 @@ from spyne.protocol.soap import Soap11
 
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.parameters import canonical_name
-from emulator.providers.clickatell.soap.operations import Style
+from emulator.providers.clickatell.soap.operations import NAMES_ITS_OWN, Style, readable
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
@@ -21,12 +21,14 @@ _PREFIX = "SOAP-ENV"
 class Reader(Soap11):  # type: ignore[misc]  # spyne has no types
     """Requests. Whatever is no SOAP 1.1 call of ours raises Fail; nothing is expanded, resolved or fetched.
 
-    An rpc/encoded call is rewritten as the document/literal one of the same meaning before spyne decodes it.
+    An rpc/encoded call is rewritten as the document/literal one of the same meaning before spyne decodes it. Parts that the
+    operation does not have are left out; where it has names of its own making, they are the context's ``udc``, by name.
     """
 
     def __init__(self, style: Style) -> None:
         super().__init__(parse_xsi_type=False)
         self._style = style
+        self._operations = {style.spelling(operation): operation for operation in style.operations}
 
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
         ctx.in_document = _parsed(b"".join(ctx.in_string), charset)
@@ -41,20 +43,57 @@ class Reader(Soap11):  # type: ignore[misc]  # spyne has no types
             )
         if name.localname.lower() == "routecoverage":  # clients write it in both ways
             call.tag = f"{{{name.namespace}}}{self._style.spelling('routecoverage')}"
-        self._settle(call, {one.get("id"): one for one in body[1:] if one.get("id") is not None})
+        independent = {one.get("id"): one for one in body[1:] if one.get("id") is not None}
+        values = _Values(independent if self._style.encoded else None, sum(map(len, ctx.in_string)))
+        ctx.udc = self._settle(call, values)
         ctx.in_header_doc, ctx.in_body_doc, ctx.method_request_string = None, call, call.tag
 
-    def _settle(self, call: etree._Element, independent: Mapping[str, etree._Element]) -> None:
+    def _settle(self, call: etree._Element, values: "_Values") -> dict[str, str]:
+        operation = self._operations.get(etree.QName(call).localname)
+        names, others = readable(operation) if operation else (), {}
         for part in list(call):
-            part.tag = canonical_name(etree.QName(part).localname)
-            if not self._style.encoded:
-                _refuse_reference(part)
-                continue
-            value = _referred(part, independent)
-            items = [_referred(item, independent) for item in value]
-            for item in items if part.tag == "to" and items else [value]:
-                etree.SubElement(call, part.tag).text = item.text
             call.remove(part)
+            part.tag = canonical_name(etree.QName(part).localname)
+            if part.tag in names:
+                for text in values.of(part):
+                    etree.SubElement(call, part.tag).text = text
+            elif operation in NAMES_ITS_OWN:
+                others[part.tag] = "".join(values.of(part))
+        return others
+
+
+class _Values:
+    """What the parts of a call say, ``independent`` elements beside it included; None: it may not refer to any.
+
+    A reference is short and what it leads to may be long: all of them together say no more than ``most``, the octets sent.
+    """
+
+    def __init__(self, independent: Mapping[str, etree._Element] | None, most: int) -> None:
+        self._independent = independent
+        self._left = most
+
+    def of(self, part: etree._Element) -> Iterator[str]:
+        """The text of a part; of an array of numbers that of each item."""
+        value = self._referred(part)
+        is_array = self._independent is not None and part.tag == "to" and len(value)
+        for item in value if is_array else [value]:
+            text = self._referred(item).text or ""
+            self._left -= len(text) + 1
+            if self._left < 0:
+                raise Fail("Client.Envelope", "the references of the call say more than was sent", field=part.tag)
+            yield text
+
+    def _referred(self, element: etree._Element) -> etree._Element:
+        """What ``href`` points to, beside the call (SOAP 1.1, 5.2.1). One step and no further, so that nothing goes round."""
+        href = element.get("href")
+        if href is None:
+            return element
+        if self._independent is None:
+            raise Fail("Client.Envelope", "a reference in a document/literal call", field=element.tag)
+        target = self._independent.get(href.removeprefix("#")) if href.startswith("#") else None
+        if target is None or target.get("href") is not None:
+            raise Fail("Client.Envelope", f"the reference {href!r} leads to no value in the Body", field=element.tag)
+        return target
 
 
 class Writer(Soap11):  # type: ignore[misc]
@@ -107,22 +146,6 @@ def _body(root: etree._Element) -> etree._Element:
     if body is None or not len(body):
         raise Fail("Client.Envelope", "no Body, or nothing in it")
     return body
-
-
-def _refuse_reference(part: etree._Element) -> None:
-    if part.get("href") is not None:
-        raise Fail("Client.Envelope", "a reference in a document/literal call", field=part.tag)
-
-
-def _referred(element: etree._Element, independent: Mapping[str, etree._Element]) -> etree._Element:
-    """What ``href`` points to, beside the call (SOAP 1.1, 5.2.1). One step and no further, so that nothing goes round."""
-    href = element.get("href")
-    if href is None:
-        return element
-    target = independent.get(href.removeprefix("#")) if href.startswith("#") else None
-    if target is None or target.get("href") is not None:
-        raise Fail("Client.Envelope", f"the reference {href!r} leads to no value in the Body", field=element.tag)
-    return target
 
 
 def _encode(answer: etree._Element, *, as_list: bool) -> None:

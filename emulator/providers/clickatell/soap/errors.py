@@ -20,14 +20,14 @@ TABLE = replace(
 )
 
 
-def render(fail: Fail, row: Code) -> Response:
+def render(fail: Fail, row: Code) -> Response:  # noqa: ARG001
     """An answer wherever the operation is known, since it is the operation's answer; else a fault."""
     if not row.code.isdecimal():
         return fault(row.code.partition(".")[0], row.text, row.http)
     call = known_call()
     if call is None:
         return fault("Server" if row.code == errors.CODES[Reason.INTERNAL] else "Client", f"{row.code}, {row.text}", 500)
-    return answered(call, errors.error_lines(fail, row))
+    return answered(call, errors.error_lines(row))
 
 
 def render_status(status: int) -> Response:

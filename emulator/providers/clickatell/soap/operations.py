@@ -120,6 +120,9 @@ DOCUMENT = _style("http://api.clickatell.com/soap/document_literal/webservice", 
 ENCODED = _style("http://api.clickatell.com/soap/webservice", _encoded("msg_callback"), encoded=True)
 OLDEST = _style("http://api.clickatell.com/soap/webservice", _encoded("callback"), encoded=True)
 
+NAMES_ITS_OWN = frozenset({"senditem"})
+"""Operations with parts of any name, as over HTTP: ``#name#`` of the batch's template is whatever its author has called it."""
+
 ZERO_IS_UNSET = frozenset(part.name for parts in DOCUMENT.operations.values() for part in parts if part.type == "int")
 """Typed clients fill every slot of the request, numbers with zeros."""
 

@@ -51,7 +51,8 @@ class Endpoint:
             raise Fail("Client.Operation", f"no operation {context.method_request_string}")
         self._app.in_protocol.deserialize(context, Reader.REQUEST)
         operation = self._commands[context.descriptor.name]
-        return Call(operation, _given(dict(zip(self._names[operation], context.in_object, strict=True))), context)
+        values = dict(zip(self._names[operation], context.in_object, strict=True))
+        return Call(operation, _given({**context.udc, **values}), context)
 
     def written(self, call: Call, lines: Sequence[str]) -> bytes:
         call.context.out_object = [list(lines)]
