@@ -54,6 +54,12 @@ def test_a_message_comes_as_a_value(skycore):
     assert str(message).endswith("00000 → +10000000001 'Your code is 123-456'")
 
 
+def test_an_address_in_a_text_is_a_link(skycore):
+    send(skycore, "Verify: example.com/x")
+    [link] = skycore.wait_for(text="Verify").links
+    assert (link.url, link.target, link.local) == ("example.com/x", "http://example.com/x", None)
+
+
 def test_messages_are_found_by_words_and_by_keywords(skycore):
     send(skycore, 'say "hi" now', to="+10000000001")
     send(skycore, "Hello", to="+10000000002")

@@ -162,3 +162,19 @@ def test_going_on_from_a_message_that_is_not_there_is_400(client, clickatell, qu
     clickatell.send()
     for path in ("messages", "exchanges"):
         assert client.get(f"/_emulator/{path}?{query}").status_code == 400
+
+
+def plain(url, target):
+    return {"url": url, "target": target, "local": None, "clicks": 0}
+
+
+def test_the_addresses_of_a_text_are_links(clickatell, control):
+    clickatell.send(text="Verify at https://example.com/verify?token=abc. Or example.com, example.com")
+    links = [plain("https://example.com/verify?token=abc", "https://example.com/verify?token=abc")]
+    assert control.messages()[0]["links"] == [*links, plain("example.com", "http://example.com")]
+
+
+def test_a_short_link_is_listed_once_and_before_other_addresses(skycore, control):
+    skycore.sendsms("See https://www.fakeurl.com/a", **{"click-tracking": True})
+    [short] = control.messages()[0]["links"]
+    assert (short["target"], short["local"].startswith("/skycore/r/")) == ("https://www.fakeurl.com/a", True)

@@ -8,6 +8,7 @@ from emulator.control.schemas.exchanges import RefusalOut
 from emulator.control.schemas.values import MAX_LIMIT, Cursor, ErrorOut, Instant, Money
 from emulator.control.schemas.webhooks import WebhookOut
 from emulator.core import addresses, onetime
+from emulator.core.links import absolute, addresses_in
 from emulator.core.message import Direction, Link, Message, Status
 from emulator.core.segments import Encoding
 
@@ -35,9 +36,13 @@ class ChangesIn(Schema):
 
 
 class LinkOut(Schema):
-    url = fields.String(required=True)
-    target = fields.String(required=True)
-    local = fields.Function(lambda link: f"/{link.provider}/r/{link.key.partition('/')[2]}", required=True, metadata=_TEXT)
+    url = fields.String(required=True, metadata={"description": "as the handset shows it"})
+    target = fields.String(required=True, metadata={"description": "the address it leads to; opt-out: takes the handset off"})
+    local = fields.Function(
+        lambda link: f"/{link.provider}/r/{link.key.partition('/')[2]}",
+        required=True,
+        metadata={**_MAYBE, "description": "where the emulator serves a short link; null of any other address"},
+    )
     clicks = fields.Integer(required=True)
 
 
@@ -53,7 +58,7 @@ class PartOut(Schema):
 
 
 class MessageOut(Schema):
-    """A message; ``links`` are handed in beside it, because they live apart."""
+    """A message; its short ``links`` are handed in beside it, because they live apart."""
 
     id = fields.String(required=True)
     provider = fields.String(required=True)
@@ -81,7 +86,9 @@ class MessageOut(Schema):
         metadata={"type": "array", "items": _TEXT, "description": "one-time codes found in the text"},
     )
     warnings = fields.List(fields.String(), required=True)
-    links = fields.List(fields.Nested(LinkOut), dump_default=list, metadata={"description": "short links of the text"})
+    links = fields.List(
+        fields.Nested(LinkOut), dump_default=list, metadata={"description": "addresses in the text: short links, then others"}
+    )
 
 
 class MessageDetailOut(MessageOut):
@@ -145,7 +152,13 @@ _MESSAGE_OUT, _LINK_OUT, _STEP_OUT, _PART_OUT = MessageOut(exclude=["links"]), L
 
 
 def message_out(message: Message, links: list[Link]) -> dict[str, Any]:
-    return {**_MESSAGE_OUT.dump(message), "links": _LINK_OUT.dump(links, many=True)}
+    short = {link.url for link in links}
+    plain = [
+        {"url": url, "target": absolute(url), "local": None, "clicks": 0}
+        for url in addresses_in(message.text)
+        if url not in short
+    ]
+    return {**_MESSAGE_OUT.dump(message), "links": [*_LINK_OUT.dump(links, many=True), *plain]}
 
 
 def message_detail(
