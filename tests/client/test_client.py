@@ -74,6 +74,19 @@ def test_a_keyword_that_is_no_search_key_is_refused():
         written(colour="red")
 
 
+@pytest.mark.parametrize("value", [None, "", " ", '"'])
+def test_a_keyword_that_would_match_everything_is_refused(skycore, value):
+    send(skycore)
+    for ask in (skycore.messages, skycore.wait_for, skycore.exchanges):
+        with pytest.raises(ValueError, match=r"to=.* would match every message"):
+            ask(to=value)
+
+
+def test_a_keyword_takes_no_list(skycore):
+    with pytest.raises(TypeError, match="to= takes one text or number"):
+        skycore.messages(to=["+10000000001", "+10000000002"])
+
+
 def test_a_wait_ends_when_the_message_comes(skycore):
     threading.Timer(0.1, send, [skycore]).start()
     begun = time.monotonic()

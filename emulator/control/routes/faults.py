@@ -5,13 +5,13 @@ import json
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
+from emulator.control.query import asked
 from emulator.control.schemas.faults import FAULT_IN, FaultIn, FaultOut, FaultsOut, fault_out
 from emulator.control.schemas.values import DeletedOut
 from emulator.control.spoken import speaks
 from emulator.core.accounts import Account
 from emulator.core.errors import Reason, Refusal
 from emulator.core.faults import Effect, FaultRule
-from emulator.core.search import parse
 from emulator.edge.body import json_object, json_response
 from emulator.edge.context import runtime, smsc
 from emulator.edge.errors import Fail
@@ -32,7 +32,7 @@ def add() -> Response:
     """A rule: what it matches, what then happens, how often."""
     body = json_object(request)
     wanted = FAULT_IN.load(body)
-    parse(wanted["match"])
+    asked(wanted["match"])
     if wanted["provider"] is not None and wanted["provider"] not in runtime().providers:
         raise Fail("unknown_provider", f"no provider {wanted['provider']!r}", field="provider")
     if wanted["account"] is not None and smsc.store.get(Account, wanted["account"]) is None:
@@ -42,7 +42,7 @@ def add() -> Response:
             Reason.INVALID_FIELD, f"no operation {wanted['operation']!r}; sms-emulator routes lists them", field="operation"
         )
     effect: Effect = wanted.pop("effect")
-    if effect.rate is not None and parse(wanted["match"]).terms:
+    if effect.rate is not None and asked(wanted["match"]).terms:
         raise Refusal(Reason.INVALID_FIELD, "a rate counts requests, it cannot match messages", field="match")
     rule = FaultRule(smsc.ids.draw("", "fault"), effect, json.dumps(body["effect"]), **wanted)
     smsc.store.put(rule)
