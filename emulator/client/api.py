@@ -8,13 +8,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from emulator.client.account import AccountWorld
-from emulator.client.errors import NotReceivedError, SharedServerError, UnwantedError
+from emulator.client.errors import NO_CODE, NotReceivedError, SharedServerError, UnwantedError
 from emulator.client.line import Line, succeeded
 from emulator.client.query import written
 from emulator.client.records import Account, Crash, Exchange, Message, Webhook
 from emulator.launch import launched
 
 _MOST = 1000  # a page of a list
+_NEAR = 5  # messages without a code that are told
 
 
 class Client:
@@ -59,7 +60,8 @@ class Client:
         asked = written(q, **terms)
         answer = self._waited({"q": asked, "count": count, "after": after or self.since}, timeout)
         if answer.status == 408:
-            raise NotReceivedError(asked, answer.document)
+            said = f"{len(answer.document['messages'])} of {count} messages matched within {timeout:g} s"
+            raise NotReceivedError(said, asked, answer.document, unasked=None if after else self.since)
         return [Message.read(one) for one in succeeded(answer)["messages"]]
 
     def wait_for(self, q: str = "", *, timeout: float = 10.0, after: str | None = None, **terms: Any) -> Message:
@@ -73,7 +75,10 @@ class Client:
         end = time.monotonic() + timeout
         asked, latest = written(q, **terms), after or self.since
         while True:
-            found = self.wait(asked, timeout=max(end - time.monotonic(), 0), after=latest)
+            answer = self._waited({"q": asked, "after": latest}, max(end - time.monotonic(), 0))
+            if answer.status == 408:
+                raise self._no_code(asked, after, timeout)
+            found = [Message.read(one) for one in succeeded(answer)["messages"]]
             listed = self.messages(f"{asked} after:{latest}" if latest else asked)
             if codes := [code for message in listed for code in message.codes[:1]]:
                 return codes[0]
@@ -212,6 +217,14 @@ class Client:
             pause = float(answer.headers.get("Retry-After", 1))
             time.sleep(max(min(pause, end - time.monotonic()), 0))
             left = max(end - time.monotonic(), 0)  # at 0 the answer is what there is by then
+
+    def _no_code(self, asked: str, after: str | None, timeout: float) -> NotReceivedError:
+        """Without the cursor that went from message to message: what matched had no code."""
+        query = {"q": asked, "after": after or self.since, "count": _MOST}
+        document = {"messages": [], "near_misses": [], "refusals": [], **self._waited(query, 0).document}
+        codeless = [{**one, "missed": [NO_CODE]} for one in document["messages"][:_NEAR]]
+        told = {**document, "messages": [], "near_misses": [*codeless, *document["near_misses"]]}
+        return NotReceivedError(f"no code came within {timeout:g} s", asked, told, unasked=None if after else self.since)
 
     def _must_be_own(self, wanted: str) -> None:
         __tracebackhide__ = True

@@ -169,7 +169,7 @@ def parse(text: str, *wires: type[Wire], providers: Collection[str] = ()) -> Que
 
 
 def _check(written: str, key: str, value: str, wires: Iterable[type[Wire]], providers: Collection[str]) -> None:
-    """Raises Refusal(INVALID_FIELD) for a value that could match nothing, whatever was sent. ``written`` is the key as asked."""
+    """Raises Refusal(INVALID_FIELD) for a value that could match nothing. ``written`` is the key as it was asked."""
     if not value:
         raise Refusal(Reason.INVALID_FIELD, f'"{written}:" needs a value', field="q")
     if key in _NUMBERS:

@@ -1,5 +1,6 @@
 """The Python client, against a real server."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -364,3 +366,31 @@ def test_it_ends_with_whoever_started_it():
             return
         time.sleep(0.05)
     pytest.fail("it is still there")
+
+
+def test_a_wait_for_a_code_in_vain_tells_the_messages_without_one(skycore):
+    send(skycore, "Hello")
+    with pytest.raises(NotReceivedError) as missed:
+        skycore.wait_for_code(timeout=0.2)
+    said = str(missed.value)
+    assert said.startswith("no code came within 0.2 s: ")
+    assert "'Hello'  (no code in its text)" in said
+    assert "after:" not in said
+
+
+def test_what_came_before_the_test_is_no_near_miss(client, skycore):
+    send(skycore, "older")
+    later = Client(client.url, since=skycore.messages()[0].id)
+    with pytest.raises(NotReceivedError) as missed:
+        later.wait_for(account=skycore.id, timeout=0)
+    assert missed.value.near_misses == ()
+
+
+def test_nothing_was_refused_is_never_said_when_something_was(skycore):
+    with pytest.raises(NotReceivedError, match="nothing was refused there: was the right URL called, with its credentials"):
+        skycore.wait_for(timeout=0)
+    request = Request(f"{skycore.url}/ep/v2/", b'{"action": "sendsms"}', {"x-api-key": "nobodys"})
+    with contextlib.suppress(HTTPError), urlopen(request, timeout=30):
+        pass
+    with pytest.raises(NotReceivedError, match="refused: E"):
+        skycore.wait_for(timeout=0)
