@@ -15,6 +15,10 @@ from emulator.core.segments import Encoding
 LONGEST_WAIT = 600  # real seconds
 
 _TEXT = {"type": "string"}
+_CODES = (
+    "one-time codes of a text that speaks of one, without separators: 4 to 8 digits (also G-123456, 123-456, 12-34-56, 1 2 3 4), "
+    "4 to 10 capitals and digits behind `code:` or `code is`, what a last line `@example.com #123456` names"
+)
 _MAYBE = {"type": ["string", "null"]}
 
 
@@ -83,7 +87,7 @@ class MessageOut(Schema):
     codes = fields.Function(
         lambda message: onetime.codes_in(message.text),
         required=True,
-        metadata={"type": "array", "items": _TEXT, "description": "one-time codes found in the text"},
+        metadata={"type": "array", "items": _TEXT, "description": _CODES},
     )
     warnings = fields.List(fields.String(), required=True)
     links = fields.List(
