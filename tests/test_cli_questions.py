@@ -99,12 +99,23 @@ def test_reset_of_one_account(world, capsys):
         ["messages", "--url", "nonsense"],
         ["wait", "--count", "0"],
         ["wait", "--timeout", "-1"],
+        ["wait", "--timeout", "inf"],
         ["reset", "--account", "nosuch"],
     ],
 )
 def test_what_cannot_be_asked_is_2_and_one_line(world, capsys, words):
     code, output, errors = asked(capsys, *words)
     assert (code, output, len(errors.splitlines())) == (2, "", 1)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(world):
+    send(world, "Hello")
+    asking = subprocess.Popen(
+        [*COMMAND, "messages", "--limit", "1000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    asking.stdout.close()
+    assert (asking.stderr.read(), asking.wait(timeout=30)) == ("", 141)
+    asking.stderr.close()
 
 
 def execute(*words, **more):

@@ -16,7 +16,7 @@ class EmulatorError(Exception):
     """The emulator has refused a call, with an error ``code`` and HTTP ``status``."""
 
     def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
-        super().__init__(f"{message} ({code})")
+        super().__init__(f"{message if field is None or field in message else f'{field}: {message}'} ({code})")
         self.status = status
         self.code = code
         self.field = field

@@ -233,6 +233,59 @@ def test_on_a_shared_server_what_would_concern_everybody_is_refused_with_the_rem
     client.close()
 
 
+ANOTHERS = {
+    "close": lambda client, account: client.close_account(account),
+    "reset": lambda client, account: client.reset(account),
+    "change": lambda client, account: client.change_account(account, balance="0"),
+    "configure": lambda client, account: client.world(account).configure(balance="0"),
+    "fail": lambda client, account: client.fail({"drop": True}, account=account),
+    "forget": lambda client, account: client.forget(account=account),
+    "forget by q": lambda client, account: client.forget(f"account:{account}"),
+    "forget across": lambda client, _: client.forget(text="Hello"),
+}
+
+
+@pytest.mark.parametrize("call", ANOTHERS.values(), ids=ANOTHERS)
+def test_on_a_shared_server_the_accounts_of_others_are_left_alone(server_url, skycore, call):
+    client = Client(server_url, shared=True)
+    with pytest.raises(SharedServerError, match="not yours"):
+        call(client, skycore.id)
+    client.close()
+
+
+def test_on_a_shared_server_ones_own_account_is_ones_own(server_url):
+    client = Client(server_url, shared=True)
+    world = client.open_account("skycore")
+    world.configure(balance="5")
+    send(world)
+    assert client.forget(account=world.id) == 1
+    send(world)
+    assert client.forget(f"account:{world.id} Hello") == 1
+    world.fail_next(503)
+    world.reset()
+    world.close()
+    client.close()
+
+
+def test_money_may_be_given_as_decimal(client):
+    world = client.open_account("skycore", balance=Decimal("12.50"))
+    world.configure(balance=world.balance - Decimal("0.05"))
+    assert world.balance == Decimal("12.45")
+    world.close()
+
+
+def test_an_error_names_the_field(client, skycore):
+    with pytest.raises(EmulatorError, match=r"balance: .* \(") as caught:
+        skycore.configure(balance="much")
+    assert caught.value.field == "balance"
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), float("nan")])
+def test_a_wait_without_end_is_refused(skycore, timeout):
+    with pytest.raises(ValueError, match="would never end"):
+        skycore.wait_for(timeout=timeout)
+
+
 def test_messages_up_to_a_cursor_are_not_seen(server_url, client, skycore):
     send(skycore, "old")
     later = Client(server_url, since=client.messages(account=skycore.id)[0].id)

@@ -16,8 +16,8 @@ LONGEST_WAIT = 600  # real seconds
 
 _TEXT = {"type": "string"}
 _CODES = (
-    "one-time codes of a text that speaks of one, without separators: 4 to 8 digits (also G-123456, 123-456, 12-34-56, 1 2 3 4), "
-    "4 to 10 capitals and digits behind `code:` or `code is`, what a last line `@example.com #123456` names"
+    "one-time codes of a text that speaks of one, without separators: 4 to 8 digits (also G-123456, 123-456, 12-34-56, "
+    "1 2 3 4), 4 to 10 capitals and digits behind `code:` or `code is`, what a last line `@example.com #123456` names"
 )
 _MAYBE = {"type": ["string", "null"]}
 
