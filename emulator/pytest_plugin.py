@@ -2,7 +2,8 @@
 
 ``sms_emulator`` is the emulator; beside it there is one fixture for each provider, by its name, which is a fresh account. By
 default every test process has a server of its own, which is reset for each test; with ``SMS_EMULATOR_URL`` set the server is
-shared: it is never reset, its clock is never moved, and tests see only their own accounts.
+shared: it is never reset, its clock is never moved, and tests see only their own accounts. That of ``sms-emulator exec`` is
+the tests' own, as long as they run in one process.
 """
 
 import os
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from emulator.client import AccountWorld, Client
 
 SHARED_URL = "SMS_EMULATOR_URL"
+OWNED_URL = "SMS_EMULATOR_OWNED"
 PROVIDERS = sorted(room.parent.name for room in (Path(__file__).parent / "providers").glob("*/__init__.py"))
 
 
@@ -74,7 +76,7 @@ def _sms_server(sms_emulator_settings: dict[str, object]) -> "Iterator[Client]":
     from emulator.client import Client, Emulator  # noqa: PLC0415  # not before somebody needs them
 
     if url := os.environ.get(SHARED_URL):
-        client = Client(url, shared=True)
+        client = Client(url, shared=not _is_owned(url))
         yield client
         client.close()
     else:
@@ -170,6 +172,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_testnodedown(node: Any) -> None:
     """A process of pytest-xdist has ended."""
     node.config.stash[_CHAPTERS].extend(getattr(node, "workeroutput", {}).get("sms_chapters", []))
+
+
+def _is_owned(url: str) -> bool:
+    return os.environ.get(OWNED_URL) == url and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def _is_frozen(request: pytest.FixtureRequest) -> bool:

@@ -182,6 +182,25 @@ def test_exec_passes_a_signal_on_and_leaves_nothing_behind(tmp_path):
         urllib.request.urlopen(Path(tmp_path / "url").read_text().strip(), timeout=5)
 
 
+@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["to it alone", "to its group"])
+def test_an_interrupt_reaches_the_command_once(tmp_path, kill):
+    script = (
+        "import os, pathlib, signal, time; got = []; signal.signal(signal.SIGINT, lambda *_: got.append(1)); "
+        f"pathlib.Path({str(tmp_path / 'up')!r}).touch(); time.sleep(2); os._exit(10 + len(got))"
+    )
+    process = subprocess.Popen([*COMMAND, "exec", "--", sys.executable, "-c", script], start_new_session=True)
+    end = time.monotonic() + 30
+    while not (tmp_path / "up").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=20) == 11
+
+
+def test_exec_says_that_the_server_is_the_commands_own():
+    done = execute("--", "sh", "-c", "test $SMS_EMULATOR_OWNED = $SMS_EMULATOR_URL")
+    assert done.returncode == 0
+
+
 def test_a_session_leaves_its_report_and_its_state(tmp_path):
     report, state = tmp_path / "report.html", tmp_path / "state.json"
     url = "/clickatell/http/sendmsg?user=MyUserName&password=MyPassword&api_id=123456&to=2799900001&text=Kept"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from emulator.client import Client
+from emulator.launch import running
 from emulator.pytest_plugin import PROVIDERS
 from tests_sheets import SHEETS
 
@@ -207,6 +208,29 @@ def test_two(sms_emulator, skycore):
     other.close()
     assert len(client.accounts()) == before
     client.close()
+
+
+OWN_CLOCK = """
+@pytest.mark.sms_frozen
+def test_one(skycore):
+    send(skycore)
+    skycore.advance(100)
+
+def test_two(sms_emulator):
+    assert not sms_emulator.clock()["frozen"]
+    assert sms_emulator.messages() == []
+"""
+
+
+def test_the_server_of_exec_belongs_to_the_tests(project, monkeypatch, server_url):
+    monkeypatch.setenv("SMS_EMULATOR_URL", server_url)
+    monkeypatch.setenv("SMS_EMULATOR_OWNED", "http://127.0.0.1:9")
+    project(OWN_CLOCK).assert_outcomes(passed=1, errors=1)
+    with running(quiet="1") as url:
+        monkeypatch.setenv("SMS_EMULATOR_URL", url)
+        monkeypatch.setenv("SMS_EMULATOR_OWNED", url)
+        project(OWN_CLOCK).assert_outcomes(passed=2)
+        project(OWN_CLOCK, "-n", "2").assert_outcomes(passed=1, errors=1)
 
 
 @pytest.mark.parametrize("processes", [0, 2])

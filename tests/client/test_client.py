@@ -274,6 +274,10 @@ def test_money_may_be_given_as_decimal(client):
     world.close()
 
 
+def test_an_error_that_does_not_says_its_field():
+    assert str(EmulatorError(400, "missing_field", "is required", "to")) == "to: is required (missing_field)"
+
+
 def test_an_error_names_the_field(client, skycore):
     with pytest.raises(EmulatorError, match=r"balance: .* \(") as caught:
         skycore.configure(balance="much")
