@@ -63,6 +63,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sms_frozen: hold the emulator's clock in this test: only advance() moves it")
     config.stash[_CHAPTERS] = []
+    if config.option.sms_report and not hasattr(config, "workerinput"):
+        _try(Path(config.option.sms_report))
 
 
 @pytest.fixture(scope="session")
@@ -165,13 +167,25 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
     chapters = [Chapter(**chapter) for chapter in config.stash[_CHAPTERS]]
     page = render(chapters, title="SMS of the test session", version=__version__)
-    Path(config.option.sms_report).write_text(page, encoding="utf-8")
+    try:
+        Path(config.option.sms_report).write_text(page, encoding="utf-8")
+    except OSError as error:  # what the tests came to matters more
+        config.get_terminal_writer().line(f"\n--sms-report was not written: {error}", red=True)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """A process of pytest-xdist has ended."""
     node.config.stash[_CHAPTERS].extend(getattr(node, "workeroutput", {}).get("sms_chapters", []))
+
+
+def _try(path: Path) -> None:
+    """Whether a report can be written, said before the tests rather than after them."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+    except OSError as error:
+        raise pytest.UsageError(f"--sms-report: cannot write {path}: {error.strerror}") from error
 
 
 def _is_owned(url: str) -> bool:

@@ -261,6 +261,30 @@ def test_two(skycore):
     assert "<script" not in page
 
 
+def test_a_report_that_cannot_be_written_is_said_before_the_tests(project, pytester):
+    (pytester.path / "taken").touch()
+    result = project("def test_it(skycore):\n    send(skycore)\n", "--sms-report=taken/report.html")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--sms-report: cannot write taken/report.html: *"])
+
+
+def test_a_report_goes_into_a_folder_that_it_makes(project, pytester):
+    project("def test_it(skycore):\n    send(skycore)\n", "--sms-report=new/report.html").assert_outcomes(passed=1)
+    assert "Hello" in (pytester.path / "new" / "report.html").read_text()
+
+
+def test_a_report_that_fails_at_the_end_hides_no_failure(project):
+    source = """
+import os
+def test_it(skycore):
+    os.remove("report.html"); os.mkdir("report.html")
+    assert "this is wrong" == ""
+"""
+    result = project(source, "--sms-report=report.html")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*--sms-report was not written*", "*this is wrong*"])
+
+
 def test_a_fixture_of_the_same_name_wins(project, pytester):
     pytester.makeconftest("import pytest\n@pytest.fixture\ndef skycore():\n    return 'mine'\n")
     project("def test_it(skycore):\n    assert skycore == 'mine'\n").assert_outcomes(passed=1)
