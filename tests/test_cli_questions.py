@@ -8,12 +8,14 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from emulator.cli import main
 from emulator.client import Client
+from emulator.remote import _line
 from emulator.server import STOP_SECONDS
 
 COMMAND = [sys.executable, "-m", "emulator"]
@@ -48,6 +50,11 @@ def test_messages_prints_a_line_for_each(world, capsys):
     assert code == 0
     assert output.endswith("clickatell received    +2799900001 -> +27000000000  one⏎two\ufffd[31m\n")
     assert asked(capsys, "messages", f"account:{world.id}", "--text")[1] == "one\ntwo\x1b[31m\n"
+
+
+def test_a_sender_is_printed_as_safely_as_a_text(world):
+    message = replace(world.reply("hi", from_="+2799900001", to="+27000000000"), sender="A\nB\x1b[31m")
+    assert "  A⏎B\ufffd[31m -> " in _line(message)
 
 
 def test_words_of_a_search_may_be_arguments_of_their_own(world, capsys):
