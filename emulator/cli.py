@@ -13,12 +13,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; answers its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except SettingError as error:
         print(f"sms-emulator: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read has seen enough; what is still to be written must not complain at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def serve(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from emulator.launch import LaunchError, launched
 
 OURS, CANNOT_RUN, NOT_FOUND = 125, 126, 127  # as env, nohup and timeout answer
+_TRIP_SECONDS = 0.3
 _PASSED_ON = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -28,13 +29,18 @@ def execute(command: list[str], options: Mapping[str, str]) -> int:
 
 
 def addresses(url: str) -> dict[str, str]:
-    """SMS_EMULATOR_URL, and for each provider <PROVIDER>_URL, its base URL."""
+    """SMS_EMULATOR_URL, and for each provider <PROVIDER>_URL, its base URL.
+
+    SMS_EMULATOR_OWNED is the same as the first: the server is nobody's but the command's.
+    """
     rooms = (Path(__file__).parent / "providers").glob("*/__init__.py")
-    return {"SMS_EMULATOR_URL": url} | {f"{room.parent.name.upper()}_URL": f"{url}/{room.parent.name}" for room in rooms}
+    return {"SMS_EMULATOR_URL": url, "SMS_EMULATOR_OWNED": url} | {
+        f"{room.parent.name.upper()}_URL": f"{url}/{room.parent.name}" for room in rooms
+    }
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> int:
-    """A Ctrl-C reaches the command by itself, from the terminal; other signals to stop are passed on."""
+    """Signals to stop are passed on; not a Ctrl-C, which reaches the command by itself, from the terminal."""
     try:
         process = subprocess.Popen(command, env=environment)  # noqa: S603  # what the user wants to run
     except FileNotFoundError:
@@ -43,13 +49,34 @@ def _run(command: list[str], environment: Mapping[str, str]) -> int:
     except OSError as error:
         print(f"sms-emulator: cannot run {command[0]!r}: {error.strerror}", file=sys.stderr)
         return CANNOT_RUN
+    wire = _tripwire()
+
+    def interrupted(got: int, _: object) -> None:
+        if not _was_for_all(wire):
+            process.send_signal(got)
+
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, *_PASSED_ON)}
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, interrupted)
         for number in _PASSED_ON:
             signal.signal(number, lambda got, _: process.send_signal(got))
         ended = process.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        wire.kill()
+        wire.communicate()
     return ended if ended >= 0 else 128 - ended
+
+
+def _tripwire() -> subprocess.Popen[bytes]:
+    """A process of our group that an interrupt ends: it tells one for the whole group from one for us alone."""
+    return subprocess.Popen(["cat"], stdin=subprocess.PIPE)  # noqa: S607  # wherever it is
+
+
+def _was_for_all(wire: subprocess.Popen[bytes]) -> bool:
+    try:
+        wire.wait(_TRIP_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

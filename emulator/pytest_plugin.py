@@ -2,7 +2,8 @@
 
 ``sms_emulator`` is the emulator; beside it there is one fixture for each provider, by its name, which is a fresh account. By
 default every test process has a server of its own, which is reset for each test; with ``SMS_EMULATOR_URL`` set the server is
-shared: it is never reset, its clock is never moved, and tests see only their own accounts.
+shared: it is never reset, its clock is never moved, and tests see only their own accounts. That of ``sms-emulator exec`` is
+the tests' own, as long as they run in one process.
 """
 
 import os
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from emulator.client import AccountWorld, Client
 
 SHARED_URL = "SMS_EMULATOR_URL"
+OWNED_URL = "SMS_EMULATOR_OWNED"
 PROVIDERS = sorted(room.parent.name for room in (Path(__file__).parent / "providers").glob("*/__init__.py"))
 
 
@@ -61,6 +63,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sms_frozen: hold the emulator's clock in this test: only advance() moves it")
     config.stash[_CHAPTERS] = []
+    if config.option.sms_report and not hasattr(config, "workerinput"):
+        _try(Path(config.option.sms_report))
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +78,7 @@ def _sms_server(sms_emulator_settings: dict[str, object]) -> "Iterator[Client]":
     from emulator.client import Client, Emulator  # noqa: PLC0415  # not before somebody needs them
 
     if url := os.environ.get(SHARED_URL):
-        client = Client(url, shared=True)
+        client = Client(url, shared=not _is_owned(url))
         yield client
         client.close()
     else:
@@ -163,13 +167,29 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
     chapters = [Chapter(**chapter) for chapter in config.stash[_CHAPTERS]]
     page = render(chapters, title="SMS of the test session", version=__version__)
-    Path(config.option.sms_report).write_text(page, encoding="utf-8")
+    try:
+        Path(config.option.sms_report).write_text(page, encoding="utf-8")
+    except OSError as error:  # what the tests came to matters more
+        config.get_terminal_writer().line(f"\n--sms-report was not written: {error}", red=True)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """A process of pytest-xdist has ended."""
     node.config.stash[_CHAPTERS].extend(getattr(node, "workeroutput", {}).get("sms_chapters", []))
+
+
+def _try(path: Path) -> None:
+    """Whether a report can be written, said before the tests rather than after them."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+    except OSError as error:
+        raise pytest.UsageError(f"--sms-report: cannot write {path}: {error.strerror}") from error
+
+
+def _is_owned(url: str) -> bool:
+    return os.environ.get(OWNED_URL) == url and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def _is_frozen(request: pytest.FixtureRequest) -> bool:

@@ -69,5 +69,9 @@ def _show(found: list[Message], options: argparse.Namespace) -> int:
 
 def _line(message: Message) -> str:
     at = message.created_at.strftime("%Y-%m-%d %H:%M:%S")
-    text = "".join(one if one.isprintable() else "�" for one in message.text.translate(_LINE_END))
-    return f"{at}  {message.provider:10} {message.status:11} {message.sender} -> {message.recipient}  {text}"
+    sender, recipient, text = map(_printable, (message.sender, message.recipient, message.text))
+    return f"{at}  {message.provider:10} {message.status:11} {sender} -> {recipient}  {text}"
+
+
+def _printable(text: str) -> str:
+    return "".join(one if one.isprintable() else "�" for one in text.translate(_LINE_END))

@@ -8,12 +8,14 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from emulator.cli import main
 from emulator.client import Client
+from emulator.remote import _line
 from emulator.server import STOP_SECONDS
 
 COMMAND = [sys.executable, "-m", "emulator"]
@@ -48,6 +50,11 @@ def test_messages_prints_a_line_for_each(world, capsys):
     assert code == 0
     assert output.endswith("clickatell received    +2799900001 -> +27000000000  one⏎two\ufffd[31m\n")
     assert asked(capsys, "messages", f"account:{world.id}", "--text")[1] == "one\ntwo\x1b[31m\n"
+
+
+def test_a_sender_is_printed_as_safely_as_a_text(world):
+    message = replace(world.reply("hi", from_="+2799900001", to="+27000000000"), sender="A\nB\x1b[31m")
+    assert "  A⏎B\ufffd[31m -> " in _line(message)
 
 
 def test_words_of_a_search_may_be_arguments_of_their_own(world, capsys):
@@ -99,12 +106,23 @@ def test_reset_of_one_account(world, capsys):
         ["messages", "--url", "nonsense"],
         ["wait", "--count", "0"],
         ["wait", "--timeout", "-1"],
+        ["wait", "--timeout", "inf"],
         ["reset", "--account", "nosuch"],
     ],
 )
 def test_what_cannot_be_asked_is_2_and_one_line(world, capsys, words):
     code, output, errors = asked(capsys, *words)
     assert (code, output, len(errors.splitlines())) == (2, "", 1)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(world):
+    send(world, "Hello")
+    asking = subprocess.Popen(
+        [*COMMAND, "messages", "--limit", "1000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    asking.stdout.close()
+    assert (asking.stderr.read(), asking.wait(timeout=30)) == ("", 141)
+    asking.stderr.close()
 
 
 def execute(*words, **more):
@@ -169,6 +187,25 @@ def test_exec_passes_a_signal_on_and_leaves_nothing_behind(tmp_path):
     assert process.wait(timeout=20) == 3
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(Path(tmp_path / "url").read_text().strip(), timeout=5)
+
+
+@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["to it alone", "to its group"])
+def test_an_interrupt_reaches_the_command_once(tmp_path, kill):
+    script = (
+        "import os, pathlib, signal, time; got = []; signal.signal(signal.SIGINT, lambda *_: got.append(1)); "
+        f"pathlib.Path({str(tmp_path / 'up')!r}).touch(); time.sleep(2); os._exit(10 + len(got))"
+    )
+    process = subprocess.Popen([*COMMAND, "exec", "--", sys.executable, "-c", script], start_new_session=True)
+    end = time.monotonic() + 30
+    while not (tmp_path / "up").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=20) == 11
+
+
+def test_exec_says_that_the_server_is_the_commands_own():
+    done = execute("--", "sh", "-c", "test $SMS_EMULATOR_OWNED = $SMS_EMULATOR_URL")
+    assert done.returncode == 0
 
 
 def test_a_session_leaves_its_report_and_its_state(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from emulator.client import Client
+from emulator.launch import running
 from emulator.pytest_plugin import PROVIDERS
 from tests_sheets import SHEETS
 
@@ -209,6 +210,29 @@ def test_two(sms_emulator, skycore):
     client.close()
 
 
+OWN_CLOCK = """
+@pytest.mark.sms_frozen
+def test_one(skycore):
+    send(skycore)
+    skycore.advance(100)
+
+def test_two(sms_emulator):
+    assert not sms_emulator.clock()["frozen"]
+    assert sms_emulator.messages() == []
+"""
+
+
+def test_the_server_of_exec_belongs_to_the_tests(project, monkeypatch, server_url):
+    monkeypatch.setenv("SMS_EMULATOR_URL", server_url)
+    monkeypatch.setenv("SMS_EMULATOR_OWNED", "http://127.0.0.1:9")
+    project(OWN_CLOCK).assert_outcomes(passed=1, errors=1)
+    with running(quiet="1") as url:
+        monkeypatch.setenv("SMS_EMULATOR_URL", url)
+        monkeypatch.setenv("SMS_EMULATOR_OWNED", url)
+        project(OWN_CLOCK).assert_outcomes(passed=2)
+        project(OWN_CLOCK, "-n", "2").assert_outcomes(passed=1, errors=1)
+
+
 @pytest.mark.parametrize("processes", [0, 2])
 def test_a_report_tells_of_every_test(project, pytester, processes):
     result = project(
@@ -235,6 +259,30 @@ def test_two(skycore):
     ):
         assert word in page
     assert "<script" not in page
+
+
+def test_a_report_that_cannot_be_written_is_said_before_the_tests(project, pytester):
+    (pytester.path / "taken").touch()
+    result = project("def test_it(skycore):\n    send(skycore)\n", "--sms-report=taken/report.html")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--sms-report: cannot write taken/report.html: *"])
+
+
+def test_a_report_goes_into_a_folder_that_it_makes(project, pytester):
+    project("def test_it(skycore):\n    send(skycore)\n", "--sms-report=new/report.html").assert_outcomes(passed=1)
+    assert "Hello" in (pytester.path / "new" / "report.html").read_text()
+
+
+def test_a_report_that_fails_at_the_end_hides_no_failure(project):
+    source = """
+import os
+def test_it(skycore):
+    os.remove("report.html"); os.mkdir("report.html")
+    assert "this is wrong" == ""
+"""
+    result = project(source, "--sms-report=report.html")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*--sms-report was not written*", "*this is wrong*"])
 
 
 def test_a_fixture_of_the_same_name_wins(project, pytester):

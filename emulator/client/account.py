@@ -93,7 +93,7 @@ class AccountWorld:
         """A handset texts the account; unless said otherwise, the one that was texted last, to the number that texted it."""
         last = None
         if to is None or from_ is None:
-            sent = self.messages(direction="out", to=from_, limit=1)
+            sent = self.messages(direction="out", limit=1, **({"to": from_} if from_ else {}))
             if not sent:
                 raise LookupError("nobody was texted yet who could reply: name from_ and to")
             last = sent[0]

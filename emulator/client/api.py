@@ -1,5 +1,6 @@
 """The control API as a Python object."""
 
+import math
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -8,21 +9,22 @@ from types import TracebackType
 from typing import Any, Self
 
 from emulator.client.account import AccountWorld
-from emulator.client.errors import NotReceivedError, SharedServerError, UnwantedError
+from emulator.client.errors import NO_CODE, NotReceivedError, SharedServerError, UnwantedError
 from emulator.client.line import Line, succeeded
 from emulator.client.query import written
 from emulator.client.records import Account, Crash, Exchange, Message, Webhook
 from emulator.launch import launched
 
 _MOST = 1000  # a page of a list
+_NEAR = 5  # messages without a code that are told
 
 
 class Client:
     """A running emulator at ``url``.
 
     Messages are found by the q language, by keywords (``to=``, ``text=``, ``from_=``, ...), or by both. On a ``shared`` server
-    calls that would change it for everybody raise SharedServerError. ``since`` is the id of the newest message that is too old
-    to be found.
+    calls that would change it for everybody, or the accounts of others, raise SharedServerError. ``since`` is the id of the
+    newest message that is too old to be found.
     """
 
     def __init__(self, url: str, *, shared: bool = False, since: str | None = None) -> None:
@@ -30,6 +32,7 @@ class Client:
         self.shared = shared
         self.since = since
         self._line = Line(self.url)
+        self._opened: set[str] = set()
 
     def health(self) -> dict[str, Any]:
         return dict(self._line.call("GET", "/health"))
@@ -59,7 +62,8 @@ class Client:
         asked = written(q, **terms)
         answer = self._waited({"q": asked, "count": count, "after": after or self.since}, timeout)
         if answer.status == 408:
-            raise NotReceivedError(asked, answer.document)
+            said = f"{len(answer.document['messages'])} of {count} messages matched within {timeout:g} s"
+            raise NotReceivedError(said, asked, answer.document, unasked=None if after else self.since)
         return [Message.read(one) for one in succeeded(answer)["messages"]]
 
     def wait_for(self, q: str = "", *, timeout: float = 10.0, after: str | None = None, **terms: Any) -> Message:
@@ -73,7 +77,10 @@ class Client:
         end = time.monotonic() + timeout
         asked, latest = written(q, **terms), after or self.since
         while True:
-            found = self.wait(asked, timeout=max(end - time.monotonic(), 0), after=latest)
+            answer = self._waited({"q": asked, "after": latest}, max(end - time.monotonic(), 0))
+            if answer.status == 408:
+                raise self._no_code(asked, after, timeout)
+            found = [Message.read(one) for one in succeeded(answer)["messages"]]
             listed = self.messages(f"{asked} after:{latest}" if latest else asked)
             if codes := [code for message in listed for code in message.codes[:1]]:
                 return codes[0]
@@ -91,8 +98,10 @@ class Client:
     def forget(self, q: str = "", **terms: Any) -> int:
         """Forget the messages that match; answers how many."""
         asked = written(q, **terms)
-        if not asked:
-            self._must_be_own("forgetting all messages")
+        if terms.get("account") not in self._opened and not self._opened & {
+            word.removeprefix("account:") for word in asked.split()
+        }:
+            self._must_be_own("forgetting messages of accounts that are not yours")
         return int(self._line.call("DELETE", "/messages", q=asked)["deleted"])
 
     def set_status(self, message_id: str, status: str, error: str | None = None) -> Message:
@@ -118,18 +127,24 @@ class Client:
 
     def open_account(self, provider: str, **settings: Any) -> AccountWorld:
         """A fresh account; ``balance``, ``credentials`` and settings may be given."""
-        return AccountWorld(self, Account.read(self._line.call("POST", "/accounts", {"provider": provider, **settings})))
+        account = Account.read(self._line.call("POST", "/accounts", {"provider": provider, **settings}))
+        self._opened.add(account.id)
+        return AccountWorld(self, account)
 
     def change_account(self, account_id: str, **settings: Any) -> Account:
+        self._must_be_opened(account_id, "changing")
         return Account.read(self._line.call("PATCH", f"/accounts/{account_id}", settings))
 
     def close_account(self, account_id: str) -> None:
+        self._must_be_opened(account_id, "closing")
         self._line.call("DELETE", f"/accounts/{account_id}")
 
     def reset(self, account_id: str | None = None) -> None:
         """Everything back to the seed, or one account to the state it was made with."""
         if account_id is None:
             self._must_be_own("a full reset")
+        else:
+            self._must_be_opened(account_id, "resetting")
         self._line.call("POST", "/reset", {} if account_id is None else {"account": account_id})
 
     # Time
@@ -163,6 +178,8 @@ class Client:
         """A fault rule; answers its id. ``rule``: match, provider, account, operation, times, after."""
         if not rule.get("account"):
             self._must_be_own("a fault for every account")
+        else:
+            self._must_be_opened(rule["account"], "failing")
         return str(self._line.call("POST", "/faults", {"effect": dict(effect), **rule})["id"])
 
     def remove_fault(self, fault_id: str) -> None:
@@ -203,6 +220,8 @@ class Client:
 
     def _waited(self, query: Mapping[str, Any], timeout: float) -> Any:
         """The answer of wait; when too many wait already, it is asked for again until the time is over."""
+        if not math.isfinite(timeout):
+            raise ValueError(f"a wait of {timeout} seconds would never end")
         end = time.monotonic() + timeout
         left = timeout
         while True:
@@ -212,6 +231,20 @@ class Client:
             pause = float(answer.headers.get("Retry-After", 1))
             time.sleep(max(min(pause, end - time.monotonic()), 0))
             left = max(end - time.monotonic(), 0)  # at 0 the answer is what there is by then
+
+    def _no_code(self, asked: str, after: str | None, timeout: float) -> NotReceivedError:
+        """Without the cursor that went from message to message: what matched had no code."""
+        query = {"q": asked, "after": after or self.since, "count": _MOST}
+        document = {"messages": [], "near_misses": [], "refusals": [], **self._waited(query, 0).document}
+        codeless = [{**one, "missed": [NO_CODE]} for one in document["messages"][:_NEAR]]
+        told = {**document, "messages": [], "near_misses": [*codeless, *document["near_misses"]]}
+        return NotReceivedError(f"no code came within {timeout:g} s", asked, told, unasked=None if after else self.since)
+
+    def _must_be_opened(self, account_id: str, wanted: str) -> None:
+        """``account_id`` is one that this client has opened."""
+        __tracebackhide__ = True
+        if account_id not in self._opened:
+            self._must_be_own(f"{wanted} {account_id}, which is not yours,")
 
     def _must_be_own(self, wanted: str) -> None:
         __tracebackhide__ = True

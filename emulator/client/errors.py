@@ -16,7 +16,7 @@ class EmulatorError(Exception):
     """The emulator has refused a call, with an error ``code`` and HTTP ``status``."""
 
     def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
-        super().__init__(f"{message} ({code})")
+        super().__init__(f"{message if field is None or field in message else f'{field}: {message}'} ({code})")
         self.status = status
         self.code = code
         self.field = field
@@ -33,20 +33,43 @@ class SharedServerError(RuntimeError):
         super().__init__(f"{wanted} is refused: {_REMEDY}")
 
 
-class NotReceivedError(AssertionError):
-    """No such message has come in the time. ``messages`` did match; each of ``near_misses`` says which terms it fails."""
+NO_CODE = "no code in its text"
 
-    def __init__(self, asked: str, document: Mapping[str, Any]) -> None:
+
+class NotReceivedError(AssertionError):
+    """No such message has come in the time. ``messages`` did match; each of ``near_misses`` says which terms it fails.
+
+    ``unasked`` is an id that the terms ``after`` which nobody has asked for: what fails it is too old to be told.
+    """
+
+    def __init__(self, said: str, asked: str, document: Mapping[str, Any], *, unasked: str | None = None) -> None:
         self.messages = tuple(map(Message.read, document["messages"]))
-        self.near_misses = tuple((Message.read(one), tuple(one["missed"])) for one in document["near_misses"])
+        self.near_misses = tuple(
+            (Message.read(one), tuple(one["missed"]))
+            for one in document["near_misses"]
+            if f"after:{unasked}" not in one["missed"]
+        )
         self.refusals = tuple(document["refusals"])
-        lines = [f"{document['error']['message']}: {asked or 'any message'}"]
+        lines = [f"{said}: {asked or 'any message'}"]
         lines += [f"  matched: {message}" for message in self.messages]
-        lines += [f"  near miss: {message}  (not {' '.join(missed)})" for message, missed in self.near_misses]
+        lines += [f"  near miss: {message}  ({_told(missed)})" for message, missed in self.near_misses]
         lines += [f"  refused: {one['code']} {one['rule']} {one['detail']}".rstrip() for one in self.refusals]
         if len(lines) == 1:
-            lines.append("  nothing else came either, and nothing was refused: was the right URL called?")
+            lines.append(_nothing(asked))
         super().__init__("\n".join(lines))
+
+
+def _told(missed: tuple[str, ...]) -> str:
+    return NO_CODE if missed == (NO_CODE,) else f"not {' '.join(missed)}"
+
+
+def _nothing(asked: str) -> str:
+    """Of an account or a provider no more is known than what concerns it."""
+    if "account:" in asked or "provider:" in asked:
+        return (
+            "  nothing else came there either, and nothing was refused there: was the right URL called, with its credentials?"
+        )
+    return "  nothing else came either, and nothing was refused: was the right URL called?"
 
 
 class UnwantedError(AssertionError):

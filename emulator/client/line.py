@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,7 +39,7 @@ class Line:
         fields = {name: str(value) for name, value in (query or {}).items() if value is not None}
         url = self._base + path + (f"?{urlencode(fields)}" if fields else "")
         timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_ANSWER_SECONDS + seconds)
-        content = None if body is None else json.dumps(body).encode()
+        content = None if body is None else json.dumps(body, default=_written).encode()
         headers = {"Content-Type": "application/json"} if content else {}
         try:
             answer = self._pool.request(method, url, body=content, headers=headers, timeout=timeout)
@@ -62,6 +63,13 @@ def succeeded(answer: Answer) -> Any:
     raise EmulatorError(
         answer.status, error.get("code", "?"), error.get("message", str(answer.document)[:300]), error.get("field")
     )
+
+
+def _written(value: object) -> str:
+    """Money is decimal strings."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{value!r} cannot be written as JSON")
 
 
 def _read(content: bytes, kind: str) -> Any:

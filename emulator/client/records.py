@@ -11,11 +11,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A short link in a text; ``local`` is the path below the emulator's URL that follows it."""
+    """An address in a text: ``url`` as written, ``target`` where it leads.
+
+    ``local`` is the path below the emulator's URL that follows a short link, and None of any other address.
+    """
 
     url: str
     target: str
-    local: str
+    local: str | None
     clicks: int
 
 

@@ -23,14 +23,24 @@ def replace_links(text: str, shorten: Callable[[str], str]) -> str:
     """
 
     def replaced(match: re.Match[str]) -> str:
-        address = match[0].rstrip(_SENTENCE_END)
-        while address.count("(") > address.count(")") and match[0].startswith(f"{address})"):
-            address += ")"  # one that was opened within the address belongs to it
+        address = _without_sentence(match[0])
         return shorten(address) + match[0][len(address) :]
 
     return _ADDRESS.sub(replaced, text)
 
 
+def addresses_in(text: str) -> list[str]:
+    """The addresses of ``text`` as written, each once, in their order."""
+    return list(dict.fromkeys(_without_sentence(match[0]) for match in _ADDRESS.finditer(text)))
+
+
 def absolute(address: str) -> str:
     """``address`` with a scheme; a bare one is plain http."""
     return address if re.match(r"https?://", address, re.IGNORECASE) else f"http://{address}"
+
+
+def _without_sentence(found: str) -> str:
+    address = found.rstrip(_SENTENCE_END)
+    while address.count("(") > address.count(")") and found.startswith(f"{address})"):
+        address += ")"  # one that was opened within the address belongs to it
+    return address

@@ -6,7 +6,7 @@ must match every term. ``segments:`` and ``price:`` compare numbers (``>1``, ``>
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 from emulator.core.errors import Reason, Refusal
 from emulator.core.journal import Exchange
-from emulator.core.message import Message
+from emulator.core.message import Direction, Message, Status
+from emulator.core.segments import Encoding
 from emulator.core.store import Store
-from emulator.core.webhooks import WebhookCall
+from emulator.core.webhooks import State, WebhookCall
 
 SCANNED = 20_000  # the newest messages a search reads that no index answers
 
@@ -27,6 +28,9 @@ _COMPARE = {
 }  # fmt: skip
 _ALIASES = {"parts": "segments"}
 _INDEXED = {"account": "account", "provider": "provider", "to": "recipient", "reference": "reference", "campaign": "campaign"}
+
+_CLOSED = {"status": tuple(Status), "direction": tuple(Direction), "encoding": tuple(Encoding)}
+_HTTP_STATUS = re.compile(r"[1-5][0-9][0-9]")
 
 _CLIENTS_OWN = frozenset({"reference", "campaign"})  # their letters count by case
 
@@ -132,8 +136,12 @@ class Page:
     next_cursor: str | None
 
 
-def parse(text: str) -> Query:
-    """Raises Refusal(INVALID_FIELD) for a key that does not exist or a number that is none."""
+def parse(text: str, *wires: type[Wire], providers: Collection[str] = ()) -> Query:
+    """``wires`` are what is searched beside messages: their ``status:`` is an HTTP status, or the state of a webhook.
+
+    Raises Refusal(INVALID_FIELD) for a key that does not exist or has no value, a number that is none, and a value that there
+    is not, among ``providers`` too if given.
+    """
     terms: list[Term] = []
     after = None
     for match in _TERM.finditer(text):
@@ -150,15 +158,30 @@ def parse(text: str) -> Query:
                 f'"{key}:" is no search key; quote the words to search the text. Keys: {known}',
                 field="q",
             )
-        if not value:
+        if not value and not match["key"]:
             continue
+        _check(match["key"] or key, key, value, wires, providers)
         if key == "after":
             after = value
             continue
-        if key in _NUMBERS:
-            _compared(key, value)
         terms.append(Term(key, value, bool(match["minus"])))
     return Query(tuple(terms), after)
+
+
+def _check(written: str, key: str, value: str, wires: Iterable[type[Wire]], providers: Collection[str]) -> None:
+    """Raises Refusal(INVALID_FIELD) for a value that could match nothing. ``written`` is the key as it was asked."""
+    if not value:
+        raise Refusal(Reason.INVALID_FIELD, f'"{written}:" needs a value', field="q")
+    if key in _NUMBERS:
+        _compared(key, value)
+    there: Collection[str] = providers if key == "provider" else _CLOSED.get(key, ())
+    if key == "status":
+        if Exchange in wires and _HTTP_STATUS.fullmatch(value):
+            return
+        there = [*there, *(State if WebhookCall in wires else ())]
+    if there and value.casefold() not in there:
+        more = " and HTTP statuses" if key == "status" and Exchange in wires else ""
+        raise Refusal(Reason.INVALID_FIELD, f'there is no "{written}:{value}"; there are {" ".join(there)}{more}', field="q")
 
 
 def check_there(store: Store, kind: type[Message] | type[Exchange] | type[WebhookCall], **ids: str | None) -> None:

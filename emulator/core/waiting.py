@@ -3,6 +3,7 @@
 import time
 from itertools import islice
 
+from emulator.core.accounts import Account
 from emulator.core.changes import Feed
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
@@ -87,7 +88,17 @@ def near_misses(store: Store, query: Query, limit: int) -> list[tuple[Message, l
 
 
 def recent_refusals(store: Store, query: Query, limit: int) -> list[Exchange]:
-    """The newest requests that a provider has refused, of the account and provider asked for."""
+    """The newest requests that a provider has refused, of the account and provider asked for.
+
+    With those of an account come its provider's of nobody: who was not let in may have meant it.
+    """
     own = {name: value for name, value in query.equals.items() if name in Exchange.indexed}
-    newest = islice(store.find(Exchange, newest=True, **own), _LOOKED_THROUGH)
+    wanted = own.pop("account", None)
+    account = store.get(Account, wanted) if wanted is not None else None
+    if account is not None:
+        own.setdefault("provider", account.provider)
+    found = store.find(Exchange, newest=True, **own)
+    if wanted is not None:
+        found = (exchange for exchange in found if exchange.account in {wanted, None})
+    newest = islice(found, _LOOKED_THROUGH)
     return list(islice((exchange for exchange in newest if exchange.ruling is not None), limit))

@@ -26,7 +26,8 @@ def report(record: Capture, exchange: Exchange) -> None:
 def _captured(message: Message) -> str:
     parts = "" if message.segments == 1 else f"  {message.segments} parts"
     text = message.payload.hex() if message.payload else message.text
-    return f"{message.provider:10} {message.status:9} {message.recipient} <- {message.sender}  {_line(text)}{parts}"
+    sender = _line(message.sender, quote=False)
+    return f"{message.provider:10} {message.status:9} {message.recipient} <- {sender}  {_line(text)}{parts}"
 
 
 def _refused(record: Capture, exchange: Exchange) -> str:

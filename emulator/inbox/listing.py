@@ -67,7 +67,7 @@ def listed(asking: Request) -> Listing:
     shown = asking.args.get("show", "all")
     shown = shown if shown in SHOWN else "all"
     try:
-        rows = Stream(smsc.store, parse(q), shown).page(cursor)
+        rows = Stream(smsc.store, parse(q, Exchange), shown).page(cursor)
     except Refusal as refusal:
         return Listing(q, shown, Rows([], None), is_first=not cursor, objection=refusal.detail)
     return Listing(q, shown, rows, is_first=not cursor)

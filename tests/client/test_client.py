@@ -1,5 +1,6 @@
 """The Python client, against a real server."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -54,6 +56,12 @@ def test_a_message_comes_as_a_value(skycore):
     assert str(message).endswith("00000 → +10000000001 'Your code is 123-456'")
 
 
+def test_an_address_in_a_text_is_a_link(skycore):
+    send(skycore, "Verify: example.com/x")
+    [link] = skycore.wait_for(text="Verify").links
+    assert (link.url, link.target, link.local) == ("example.com/x", "http://example.com/x", None)
+
+
 def test_messages_are_found_by_words_and_by_keywords(skycore):
     send(skycore, 'say "hi" now', to="+10000000001")
     send(skycore, "Hello", to="+10000000002")
@@ -66,6 +74,19 @@ def test_messages_are_found_by_words_and_by_keywords(skycore):
 def test_a_keyword_that_is_no_search_key_is_refused():
     with pytest.raises(TypeError, match="colour"):
         written(colour="red")
+
+
+@pytest.mark.parametrize("value", [None, "", " ", '"'])
+def test_a_keyword_that_would_match_everything_is_refused(skycore, value):
+    send(skycore)
+    for ask in (skycore.messages, skycore.wait_for, skycore.exchanges):
+        with pytest.raises(ValueError, match=r"to=.* would match every message"):
+            ask(to=value)
+
+
+def test_a_keyword_takes_no_list(skycore):
+    with pytest.raises(TypeError, match="to= takes one text or number"):
+        skycore.messages(to=["+10000000001", "+10000000002"])
 
 
 def test_a_wait_ends_when_the_message_comes(skycore):
@@ -212,6 +233,63 @@ def test_on_a_shared_server_what_would_concern_everybody_is_refused_with_the_rem
     client.close()
 
 
+ANOTHERS = {
+    "close": lambda client, account: client.close_account(account),
+    "reset": lambda client, account: client.reset(account),
+    "change": lambda client, account: client.change_account(account, balance="0"),
+    "configure": lambda client, account: client.world(account).configure(balance="0"),
+    "fail": lambda client, account: client.fail({"drop": True}, account=account),
+    "forget": lambda client, account: client.forget(account=account),
+    "forget by q": lambda client, account: client.forget(f"account:{account}"),
+    "forget across": lambda client, _: client.forget(text="Hello"),
+}
+
+
+@pytest.mark.parametrize("call", ANOTHERS.values(), ids=ANOTHERS)
+def test_on_a_shared_server_the_accounts_of_others_are_left_alone(server_url, skycore, call):
+    client = Client(server_url, shared=True)
+    with pytest.raises(SharedServerError, match="not yours"):
+        call(client, skycore.id)
+    client.close()
+
+
+def test_on_a_shared_server_ones_own_account_is_ones_own(server_url):
+    client = Client(server_url, shared=True)
+    world = client.open_account("skycore")
+    world.configure(balance="5")
+    send(world)
+    assert client.forget(account=world.id) == 1
+    send(world)
+    assert client.forget(f"account:{world.id} Hello") == 1
+    world.fail_next(503)
+    world.reset()
+    world.close()
+    client.close()
+
+
+def test_money_may_be_given_as_decimal(client):
+    world = client.open_account("skycore", balance=Decimal("12.50"))
+    world.configure(balance=world.balance - Decimal("0.05"))
+    assert world.balance == Decimal("12.45")
+    world.close()
+
+
+def test_an_error_that_does_not_says_its_field():
+    assert str(EmulatorError(400, "missing_field", "is required", "to")) == "to: is required (missing_field)"
+
+
+def test_an_error_names_the_field(client, skycore):
+    with pytest.raises(EmulatorError, match=r"balance: .* \(") as caught:
+        skycore.configure(balance="much")
+    assert caught.value.field == "balance"
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), float("nan")])
+def test_a_wait_without_end_is_refused(skycore, timeout):
+    with pytest.raises(ValueError, match="would never end"):
+        skycore.wait_for(timeout=timeout)
+
+
 def test_messages_up_to_a_cursor_are_not_seen(server_url, client, skycore):
     send(skycore, "old")
     later = Client(server_url, since=client.messages(account=skycore.id)[0].id)
@@ -345,3 +423,31 @@ def test_it_ends_with_whoever_started_it():
             return
         time.sleep(0.05)
     pytest.fail("it is still there")
+
+
+def test_a_wait_for_a_code_in_vain_tells_the_messages_without_one(skycore):
+    send(skycore, "Hello")
+    with pytest.raises(NotReceivedError) as missed:
+        skycore.wait_for_code(timeout=0.2)
+    said = str(missed.value)
+    assert said.startswith("no code came within 0.2 s: ")
+    assert "'Hello'  (no code in its text)" in said
+    assert "after:" not in said
+
+
+def test_what_came_before_the_test_is_no_near_miss(client, skycore):
+    send(skycore, "older")
+    later = Client(client.url, since=skycore.messages()[0].id)
+    with pytest.raises(NotReceivedError) as missed:
+        later.wait_for(account=skycore.id, timeout=0)
+    assert missed.value.near_misses == ()
+
+
+def test_nothing_was_refused_is_never_said_when_something_was(skycore):
+    with pytest.raises(NotReceivedError, match="nothing was refused there: was the right URL called, with its credentials"):
+        skycore.wait_for(timeout=0)
+    request = Request(f"{skycore.url}/ep/v2/", b'{"action": "sendsms"}', {"x-api-key": "nobodys"})
+    with contextlib.suppress(HTTPError), urlopen(request, timeout=30):
+        pass
+    with pytest.raises(NotReceivedError, match="refused: E"):
+        skycore.wait_for(timeout=0)

@@ -162,3 +162,44 @@ def test_going_on_from_a_message_that_is_not_there_is_400(client, clickatell, qu
     clickatell.send()
     for path in ("messages", "exchanges"):
         assert client.get(f"/_emulator/{path}?{query}").status_code == 400
+
+
+def plain(url, target):
+    return {"url": url, "target": target, "local": None, "clicks": 0}
+
+
+def test_the_addresses_of_a_text_are_links(clickatell, control):
+    clickatell.send(text="Verify at https://example.com/verify?token=abc. Or example.com, example.com")
+    links = [plain("https://example.com/verify?token=abc", "https://example.com/verify?token=abc")]
+    assert control.messages()[0]["links"] == [*links, plain("example.com", "http://example.com")]
+
+
+def test_a_short_link_is_listed_once_and_before_other_addresses(skycore, control):
+    skycore.sendsms("See https://www.fakeurl.com/a", **{"click-tracking": True})
+    [short] = control.messages()[0]["links"]
+    assert (short["target"], short["local"].startswith("/skycore/r/")) == ("https://www.fakeurl.com/a", True)
+
+
+@pytest.mark.parametrize("path", ["messages", "messages/wait", "exchanges", "webhooks"])
+@pytest.mark.parametrize("q", ["to:", "direction:inn", "provider:nosuch", "status:nosuch"])
+def test_a_search_that_could_never_match_is_400(client, path, q):
+    answer = client.get(f"/_emulator/{path}", query_string={"q": q})
+    assert (answer.status_code, answer.get_json()["error"]["field"]) == (400, "q")
+
+
+@pytest.mark.parametrize("q", ["to:", "provider:nosuch"])
+def test_nothing_is_forgotten_by_a_search_that_could_never_match(client, clickatell, control, q):
+    clickatell.send()
+    assert client.delete("/_emulator/messages", query_string={"q": q}).status_code == 400
+    assert len(control.messages()) == 1
+
+
+def test_a_fault_that_could_never_match_is_400(client):
+    answer = client.post("/_emulator/faults", json={"effect": {"drop": True}, "match": "to:"})
+    assert answer.status_code == 400
+
+
+def test_exchanges_are_found_by_their_http_status(clickatell, control):
+    clickatell.send()
+    assert len(control.get("/exchanges?q=status:200")["exchanges"]) == 1
+    assert control.get("/exchanges?q=status:404")["exchanges"] == []

@@ -164,6 +164,14 @@ def test_what_the_provider_refused_is_told_and_no_secret_with_it(clickatell, wai
     assert "wrong-word" not in str(refused)
 
 
+def test_who_was_not_let_in_may_have_meant_the_account_asked_for(clickatell, skycore, control, wait):
+    mine = control.account("clickatell")["id"]
+    clickatell.get("/http/sendmsg", user="MyUserName", password="wrong-word", api_id="123456", to="2799900001", text="x")
+    skycore.headers["x-api-key"] = "nobodys"
+    skycore.sendsms()
+    assert [one["code"] for one in wait(q=f"account:{mine}").get_json()["refusals"]] == ["001"]
+
+
 def test_messages_of_other_accounts_are_no_near_misses(skycore, control, wait):
     mine = control.account("skycore")["id"]
     skycore.sendsms()

@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.core.links import absolute, replace_links
+from emulator.core.links import absolute, addresses_in, replace_links
 
 
 def found(text):
@@ -84,3 +84,10 @@ def test_an_address_with_a_scheme_is_absolute(address):
 @pytest.mark.parametrize("address", ["a.com/x", "www.a.com", "httpbin.org"])
 def test_an_address_without_a_scheme_is_plain_http(address):
     assert absolute(address) == f"http://{address}"
+
+
+def test_the_addresses_of_a_text_come_in_their_order_each_once():
+    assert addresses_in("See (example.com/a), https://b.org/x?y=1. Again: example.com/a") == [
+        "example.com/a",
+        "https://b.org/x?y=1",
+    ]

@@ -17,6 +17,15 @@ from emulator.core.onetime import codes_in
         ("One-time password (7788)", "7788"),
         ("2FA token #00123", "00123"),
         ("CONFIRM WITH 5555!", "5555"),
+        ("FB-48213 is your Facebook confirmation code", "48213"),
+        ("Your code: AB12CD", "AB12CD"),
+        ("Your verification code is 7XK9Q2.", "7XK9Q2"),
+        ("Your code is 1 2 3 4 5 6", "123456"),
+        ("Your code: 22-33-44", "223344"),
+        ("TAN 993-112 for your transfer", "993112"),
+        ("Welcome back\n\n@example.com #123456", "123456"),
+        ("123456 is your code.\n\n@www.example.com #123456", "123456"),
+        ("Code 4821, or open https://example.com/verify/987654", "4821"),
     ],
 )
 def test_the_code_of_a_login_message_is_found_without_separators(text, code):
@@ -39,6 +48,12 @@ def test_a_message_that_speaks_of_no_code_has_none():
         "code 1234A",
         "the code expires 12/05/2026",
         "code: 2026-01-01",
+        "code: 12-05-2026",
+        "code: ABCDEF",
+        "Your promo code is SAVE20",
+        "Verify at https://example.com/v?code=123456",
+        "Verify at example.com/123456",
+        "Log in as bob@example.com #1 of 20",
     ],
 )
 def test_numbers_of_another_shape_are_no_codes(text):

@@ -1,8 +1,12 @@
 """One console line per captured or refused message."""
 
 import logging
+from dataclasses import replace
 
 import pytest
+
+from emulator.core.message import Message
+from emulator.edge.console import _captured
 
 
 @pytest.fixture
@@ -25,6 +29,13 @@ def test_a_refused_message_is_shown_with_code_and_rule(skycore, lines):
 def test_line_breaks_of_a_text_do_not_break_the_line(skycore, lines):
     skycore.sendsms("one\ntwo\x1b[31mred")
     assert lines() == ['skycore    sent      +10000000001 <- 00000  "one two [31mred"']
+
+
+def test_a_sender_cannot_write_lines_of_its_own(app, clickatell, control, lines):
+    clickatell.send()
+    message = app.extensions["sms-emulator"].smsc.store.get(Message, control.messages()[0]["id"])
+    line = _captured(replace(message, sender="A\nB\x1b[31m"))
+    assert "<- A B [31m  " in line
 
 
 def test_many_messages_of_one_request_are_summed_up(clickatell, lines):

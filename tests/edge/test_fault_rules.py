@@ -188,7 +188,15 @@ def test_a_rule_that_makes_no_sense_is_refused(client, control, rule):
 
 
 @pytest.mark.parametrize(
-    "rule", [{"effect": {"fate": "late", "after": 1e15}}, {"effect": {"drop": True}, "operation": "nosuch"}]
+    "rule",
+    [
+        {"effect": {"fate": "late", "after": 1e15}},
+        {"effect": {"drop": True}, "operation": "nosuch"},
+        {"effect": {"drop": True}, "operation": "health"},
+        {"effect": {"drop": True}, "operation": "sendmsg", "provider": "skycore"},
+        {"effect": {"drop": True}, "operation": "sendmsg", "account": "skycore-demo"},
+        {"effect": {"drop": True}, "provider": "skycore", "account": "clickatell-demo"},
+    ],
 )
 def test_a_rule_that_could_never_strike_is_refused(client, rule):
     assert client.post("/_emulator/faults", json=rule).status_code == 400

@@ -4,12 +4,13 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from emulator.control.curl import curl_command
+from emulator.control.query import asked
 from emulator.control.schemas.exchanges import ExchangeOut, ExchangesOut
 from emulator.control.schemas.values import LISTING_IN, ListingIn
 from emulator.control.spoken import speaks
 from emulator.control.wire import exchange_out
 from emulator.core.journal import Exchange
-from emulator.core.search import parse, search_exchanges
+from emulator.core.search import search_exchanges
 from emulator.edge.body import json_response
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
@@ -23,7 +24,7 @@ blueprint = Blueprint("exchanges", __name__)
 def exchanges() -> Response:
     """Requests to providers and their answers that match ``q``, newest first."""
     wanted = LISTING_IN.load(request.args)
-    found = search_exchanges(smsc.store, parse(wanted["q"]), limit=wanted["limit"], cursor=wanted["cursor"])
+    found = search_exchanges(smsc.store, asked(wanted["q"], Exchange), limit=wanted["limit"], cursor=wanted["cursor"])
     cursor = found[-1].id if len(found) == wanted["limit"] else None
     return json_response({"exchanges": [exchange_out(exchange) for exchange in found], "next_cursor": cursor})
 

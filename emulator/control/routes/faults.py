@@ -5,13 +5,13 @@ import json
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
+from emulator.control.query import asked
 from emulator.control.schemas.faults import FAULT_IN, FaultIn, FaultOut, FaultsOut, fault_out
 from emulator.control.schemas.values import DeletedOut
 from emulator.control.spoken import speaks
 from emulator.core.accounts import Account
 from emulator.core.errors import Reason, Refusal
 from emulator.core.faults import Effect, FaultRule
-from emulator.core.search import parse
 from emulator.edge.body import json_object, json_response
 from emulator.edge.context import runtime, smsc
 from emulator.edge.errors import Fail
@@ -32,17 +32,15 @@ def add() -> Response:
     """A rule: what it matches, what then happens, how often."""
     body = json_object(request)
     wanted = FAULT_IN.load(body)
-    parse(wanted["match"])
+    asked(wanted["match"])
     if wanted["provider"] is not None and wanted["provider"] not in runtime().providers:
         raise Fail("unknown_provider", f"no provider {wanted['provider']!r}", field="provider")
-    if wanted["account"] is not None and smsc.store.get(Account, wanted["account"]) is None:
-        raise Fail("unknown_account", f"no account {wanted['account']!r}", field="account")
-    if wanted["operation"] is not None and wanted["operation"] not in _operations():
-        raise Refusal(
-            Reason.INVALID_FIELD, f"no operation {wanted['operation']!r}; sms-emulator routes lists them", field="operation"
-        )
+    provider = _provider(wanted["provider"], wanted["account"])
+    if wanted["operation"] is not None and wanted["operation"] not in _operations(provider):
+        text = f"no operation {wanted['operation']!r}{f' of {provider}' if provider else ''}; sms-emulator routes lists them"
+        raise Refusal(Reason.INVALID_FIELD, text, field="operation")
     effect: Effect = wanted.pop("effect")
-    if effect.rate is not None and parse(wanted["match"]).terms:
+    if effect.rate is not None and asked(wanted["match"]).terms:
         raise Refusal(Reason.INVALID_FIELD, "a rate counts requests, it cannot match messages", field="match")
     rule = FaultRule(smsc.ids.draw("", "fault"), effect, json.dumps(body["effect"]), **wanted)
     smsc.store.put(rule)
@@ -65,7 +63,22 @@ def remove(fault_id: str) -> Response:
     return json_response({"deleted": fault_id})
 
 
-def _operations() -> set[str]:
-    """What ``sms-emulator routes`` prints as functions of providers."""
-    actions = {action for provider in runtime().providers.values() for api in provider.apis for action in api.actions}
-    return actions | {rule.endpoint.rpartition(".")[2] for rule in current_app.url_map.iter_rules()}
+def _provider(named: str | None, account_id: str | None) -> str | None:
+    """Whose requests a rule concerns; None for everybody's. Raises Fail, Refusal for an account not there, or not its."""
+    if account_id is None:
+        return named
+    account = smsc.store.get(Account, account_id)
+    if account is None:
+        raise Fail("unknown_account", f"no account {account_id!r}", field="account")
+    if named not in {None, account.provider}:
+        raise Refusal(Reason.INVALID_FIELD, f"{account_id!r} is an account of {account.provider}", field="account")
+    return account.provider
+
+
+def _operations(provider: str | None) -> set[str]:
+    """What ``sms-emulator routes`` prints as functions of one provider, or of all."""
+    providers = [one for one in runtime().providers.values() if provider in {None, one.name}]
+    prefixes = tuple(f"{one.prefix}/" for one in providers)
+    actions = {action for one in providers for api in one.apis for action in api.actions}
+    rules = (rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(prefixes))
+    return actions | {rule.endpoint.rpartition(".")[2] for rule in rules}

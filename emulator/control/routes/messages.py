@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from emulator.control.query import asked
 from emulator.control.routes.webhooks import webhooks_of
 from emulator.control.schemas.messages import (
     FORGET_IN,
@@ -16,7 +17,7 @@ from emulator.control.schemas.values import LISTING_IN, DeletedOut, ListingIn
 from emulator.control.spoken import speaks
 from emulator.core.journal import Exchange
 from emulator.core.message import Link, Message
-from emulator.core.search import Query, every, parse, search
+from emulator.core.search import Query, every, search
 from emulator.edge.body import json_response
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
@@ -29,7 +30,7 @@ blueprint = Blueprint("messages", __name__)
 def messages() -> Response:
     """Messages that match ``q``, newest first."""
     wanted = LISTING_IN.load(request.args)
-    page = search(smsc.store, parse(wanted["q"]), limit=wanted["limit"], cursor=wanted["cursor"])
+    page = search(smsc.store, asked(wanted["q"]), limit=wanted["limit"], cursor=wanted["cursor"])
     body = {
         "messages": [message_out(message, links_of(message)) for message in page.messages],
         "total": page.total,
@@ -54,7 +55,7 @@ def message(message_id: str) -> Response:
 @speaks(DeletedOut, query=ForgetIn)
 def forget() -> Response:
     """Forget the messages that match ``q``; all of them without one."""
-    query = parse(FORGET_IN.load(request.args)["q"])
+    query = asked(FORGET_IN.load(request.args)["q"])
     if query == Query():
         smsc.store.remove(Link)
         return json_response({"deleted": smsc.store.remove(Message)})

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from emulator.control.errors import error_body
+from emulator.control.query import asked
 from emulator.control.routes.messages import links_of
 from emulator.control.schemas.messages import (
     CHANGES_IN,
@@ -25,7 +26,7 @@ from emulator.control.wire import exchange_out
 from emulator.core.changes import Changes
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
-from emulator.core.search import Query, parse
+from emulator.core.search import Query
 from emulator.core.waiting import Watch, near_misses, recent_refusals
 from emulator.core.webhooks import WebhookCall
 from emulator.edge.body import json_response
@@ -46,7 +47,7 @@ def wait() -> Response:
     An ``after:`` in ``q`` goes before the parameter. When half of the threads wait already, 202 says to come again.
     """
     wanted = WAIT_IN.load(request.args)
-    query = parse(wanted["q"])
+    query = asked(wanted["q"])
     query = replace(query, after=query.after or wanted["after"])
     watch = Watch(smsc.store, runtime().feed, query, 1 if wanted["none"] else wanted["count"])
     if not watch.is_over and wanted["timeout"]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from emulator.control.query import asked
 from emulator.control.schemas.messages import MessageOut, message_out
 from emulator.control.schemas.values import LISTING_IN, ListingIn
 from emulator.control.schemas.webhooks import INBOUND_IN, STATUS_IN, InboundIn, StatusIn, WebhookOut, WebhooksOut, webhook_out
@@ -13,7 +14,7 @@ from emulator.core.accounts import Account
 from emulator.core.addresses import canonical_sender
 from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Link, Message, Reply
-from emulator.core.search import parse, search_webhooks
+from emulator.core.search import search_webhooks
 from emulator.core.webhooks import WebhookCall
 from emulator.edge.body import json_object, json_response
 from emulator.edge.context import runtime, smsc
@@ -27,7 +28,7 @@ blueprint = Blueprint("webhooks", __name__)
 def webhooks() -> Response:
     """Calls to the application that match ``q``, or whose message does, with every attempt; newest first."""
     wanted = LISTING_IN.load(request.args)
-    found = search_webhooks(smsc.store, parse(wanted["q"]), limit=wanted["limit"], cursor=wanted["cursor"])
+    found = search_webhooks(smsc.store, asked(wanted["q"], WebhookCall), limit=wanted["limit"], cursor=wanted["cursor"])
     cursor = found[-1].key if len(found) == wanted["limit"] else None
     return json_response({"webhooks": [webhook_out(webhook) for webhook in found], "next_cursor": cursor})
 

@@ -8,12 +8,17 @@ from emulator.control.schemas.exchanges import RefusalOut
 from emulator.control.schemas.values import MAX_LIMIT, Cursor, ErrorOut, Instant, Money
 from emulator.control.schemas.webhooks import WebhookOut
 from emulator.core import addresses, onetime
+from emulator.core.links import absolute, addresses_in
 from emulator.core.message import Direction, Link, Message, Status
 from emulator.core.segments import Encoding
 
 LONGEST_WAIT = 600  # real seconds
 
 _TEXT = {"type": "string"}
+_CODES = (
+    "one-time codes of a text that speaks of one, without separators: 4 to 8 digits (also G-123456, 123-456, 12-34-56, "
+    "1 2 3 4), 4 to 10 capitals and digits behind `code:` or `code is`, what a last line `@example.com #123456` names"
+)
 _MAYBE = {"type": ["string", "null"]}
 
 
@@ -35,9 +40,13 @@ class ChangesIn(Schema):
 
 
 class LinkOut(Schema):
-    url = fields.String(required=True)
-    target = fields.String(required=True)
-    local = fields.Function(lambda link: f"/{link.provider}/r/{link.key.partition('/')[2]}", required=True, metadata=_TEXT)
+    url = fields.String(required=True, metadata={"description": "as the handset shows it"})
+    target = fields.String(required=True, metadata={"description": "the address it leads to; opt-out: takes the handset off"})
+    local = fields.Function(
+        lambda link: f"/{link.provider}/r/{link.key.partition('/')[2]}",
+        required=True,
+        metadata={**_MAYBE, "description": "where the emulator serves a short link; null of any other address"},
+    )
     clicks = fields.Integer(required=True)
 
 
@@ -53,7 +62,7 @@ class PartOut(Schema):
 
 
 class MessageOut(Schema):
-    """A message; ``links`` are handed in beside it, because they live apart."""
+    """A message; its short ``links`` are handed in beside it, because they live apart."""
 
     id = fields.String(required=True)
     provider = fields.String(required=True)
@@ -78,10 +87,12 @@ class MessageOut(Schema):
     codes = fields.Function(
         lambda message: onetime.codes_in(message.text),
         required=True,
-        metadata={"type": "array", "items": _TEXT, "description": "one-time codes found in the text"},
+        metadata={"type": "array", "items": _TEXT, "description": _CODES},
     )
     warnings = fields.List(fields.String(), required=True)
-    links = fields.List(fields.Nested(LinkOut), dump_default=list, metadata={"description": "short links of the text"})
+    links = fields.List(
+        fields.Nested(LinkOut), dump_default=list, metadata={"description": "addresses in the text: short links, then others"}
+    )
 
 
 class MessageDetailOut(MessageOut):
@@ -145,7 +156,13 @@ _MESSAGE_OUT, _LINK_OUT, _STEP_OUT, _PART_OUT = MessageOut(exclude=["links"]), L
 
 
 def message_out(message: Message, links: list[Link]) -> dict[str, Any]:
-    return {**_MESSAGE_OUT.dump(message), "links": _LINK_OUT.dump(links, many=True)}
+    short = {link.url for link in links}
+    plain = [
+        {"url": url, "target": absolute(url), "local": None, "clicks": 0}
+        for url in addresses_in(message.text)
+        if url not in short
+    ]
+    return {**_MESSAGE_OUT.dump(message), "links": [*_LINK_OUT.dump(links, many=True), *plain]}
 
 
 def message_detail(
