@@ -233,6 +233,20 @@ def test_on_a_shared_server_what_would_concern_everybody_is_refused_with_the_rem
     client.close()
 
 
+def test_a_reset_by_somebody_else_is_survived():
+    with Emulator() as emulator:
+        world = emulator.open_account("skycore")
+        send(world)
+        later = Client(emulator.url, shared=True, since=world.messages()[0].id)
+        emulator.reset()
+        assert later.messages() == []
+        emulator.open_account("skycore")
+        send(emulator.open_account("skycore"), "new")
+        assert [one.text for one in later.messages()] == ["new"]
+        assert later.wait_for(text="new", timeout=1).text == "new"
+        later.close()
+
+
 ANOTHERS = {
     "close": lambda client, account: client.close_account(account),
     "reset": lambda client, account: client.reset(account),
