@@ -8,8 +8,9 @@ BIN = $(VENV)/bin
 run: $(VENV)/.run
 	@$(BIN)/sms-emulator serve
 
+# One process per core; a single test is quicker without: .venv/bin/pytest tests/...
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ import emulator.providers
 from emulator.config import Settings
 from emulator.control import control
 from emulator.control.report import Report
+from emulator.control.routes.campaigns import CampaignId
 from emulator.core.accounts import Account, Session
 from emulator.core.campaigns import Campaign
 from emulator.core.changes import Feed
@@ -103,6 +104,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    app.url_map.converters["campaign"] = CampaignId
     app.extensions[EXTENSION] = Runtime(
         smsc=smsc,
         registrar=registrar,

@@ -157,7 +157,7 @@ def test_a_name_on_messages_cannot_be_cancelled(skycore, client):
     assert client.post("/_emulator/campaigns/skycore-demo%2Fspring/cancel").status_code in {404, 405, 409}
 
 
-@pytest.mark.parametrize("path", ["/campaigns/0", "/campaigns/x/y", "/campaigns?cursor=0"])
+@pytest.mark.parametrize("path", ["/campaigns/0", "/campaigns/x/y"])
 def test_an_unknown_campaign_is_said_to_be(client, path):
     answer = client.get(f"/_emulator{path}")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "unknown_campaign")
@@ -169,3 +169,8 @@ def test_the_reset_of_an_account_forgets_its_campaigns(app, launch, control):
     control.post("/reset", account="clicksend-demo")
     assert control.get("/campaigns")["campaigns"] == []
     assert app.extensions[EXTENSION].smsc.store.count(Campaign) == 0
+
+
+def test_a_cursor_that_is_no_campaign_is_refused_as_any_cursor(control):
+    error = control.get("/campaigns?cursor=0")["error"]
+    assert error["field"] == "cursor"

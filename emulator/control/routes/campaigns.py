@@ -3,6 +3,7 @@
 from itertools import dropwhile, islice
 
 from flask import Blueprint, request
+from werkzeug.routing import PathConverter
 from werkzeug.wrappers import Response
 
 from emulator.control.schemas.campaigns import CAMPAIGNS_IN, CampaignOut, CampaignsIn, CampaignsOut, campaign_out
@@ -16,6 +17,12 @@ from emulator.edge.errors import Fail
 blueprint = Blueprint("campaigns", __name__)
 
 
+class CampaignId(PathConverter):
+    """May hold slashes, but does not swallow what is done with the campaign."""
+
+    regex = r"[^/].*?(?<!/cancel)"
+
+
 @blueprint.get("/campaigns")
 @speaks(CampaignsOut, query=CampaignsIn)
 def campaigns() -> Response:
@@ -27,14 +34,15 @@ def campaigns() -> Response:
     equals = {name: wanted[name] for name in ("provider", "account") if wanted[name] is not None}
     standings = smsc.standings.all(**equals)
     if wanted["cursor"] is not None:
-        _known(wanted["cursor"])
+        if smsc.standings.one(wanted["cursor"]) is None:
+            raise Refusal(Reason.INVALID_FIELD, f"cursor: no campaign {wanted['cursor']!r}", field="cursor")
         standings = islice(dropwhile(lambda standing: standing.id != wanted["cursor"], standings), 1, None)
     found = list(islice(standings, wanted["limit"]))
     cursor = found[-1].id if len(found) == wanted["limit"] else None
     return json_response({"campaigns": [campaign_out(standing) for standing in found], "next_cursor": cursor})
 
 
-@blueprint.get("/campaigns/<path:campaign_id>")
+@blueprint.get("/campaigns/<campaign:campaign_id>")
 @speaks(CampaignOut, errors=("unknown_campaign",))
 def campaign(campaign_id: str) -> Response:
     """One campaign with its messages counted by status."""

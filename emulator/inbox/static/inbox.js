@@ -53,7 +53,7 @@
     const fresh = parsed.getElementById(element.id);
     if (!fresh) return;
     if (element.id === "list") keepGrown(element, fresh, grown);
-    Idiomorph.morph(element, fresh.outerHTML, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" || (name === "value" && node === document.activeElement)) } });
+    Idiomorph.morph(element, fresh.outerHTML, { morphStyle: "outerHTML", ignoreActiveValue: document.activeElement?.matches("input, textarea, select") ?? false, callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" || (name === "value" && node === document.activeElement)) } });
     const now = document.getElementById(element.id);
     if (now) htmx.process(now);
     if (before) mark(before);
