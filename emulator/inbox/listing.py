@@ -8,7 +8,7 @@ from flask import Request, request
 from emulator.core.errors import Refusal
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
-from emulator.core.search import KEYS, SCANNED, parse
+from emulator.core.search import KEYS, SCANNED, check_there, parse
 from emulator.edge.context import runtime, smsc
 from emulator.inbox.rows import SHOWN, Rows, Stream
 
@@ -67,7 +67,15 @@ def listed(asking: Request) -> Listing:
     shown = asking.args.get("show", "all")
     shown = shown if shown in SHOWN else "all"
     try:
-        rows = Stream(smsc.store, parse(q, Exchange), shown).page(cursor)
+        query = parse(q, Exchange)
+        _check_there(query.after)
+        rows = Stream(smsc.store, query, shown).page(cursor)
     except Refusal as refusal:
         return Listing(q, shown, Rows([], None), is_first=not cursor, objection=refusal.detail)
     return Listing(q, shown, rows, is_first=not cursor)
+
+
+def _check_there(after: str | None) -> None:
+    """Raises Refusal for an id that nothing has (any more)."""
+    if after is not None and smsc.store.get(Exchange, after) is None:
+        check_there(smsc.store, Message, q=after)

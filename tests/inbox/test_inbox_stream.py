@@ -143,3 +143,9 @@ def test_the_page_never_holds_more_than_a_page_of_rows(crowded):
     answer = crowded.test_client().get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert answer.count('data-testid="row"') == 50
     assert "100,000" in answer
+
+
+def test_a_search_after_what_is_not_there_says_so(client, skycore):
+    skycore.sendsms()
+    page = client.get("/?q=after:zzz", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "nothing is (or is left) with the id" in page

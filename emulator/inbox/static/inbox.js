@@ -30,7 +30,7 @@
       }
       failures = 0;
     } catch { failures += 1; }
-    document.body.classList.toggle("is-offline", failures > 2);
+    document.body.classList.toggle("is-offline", failures > 1);
     asking = false;
     timer = setTimeout(poll, document.hidden ? HIDDEN : VISIBLE * Math.min(2 ** failures, 10));
   }
