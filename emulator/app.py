@@ -42,6 +42,7 @@ from emulator.edge.hosts import HostRouter
 from emulator.edge.places import Places
 from emulator.edge.provider import Provider
 from emulator.edge.registrar import Origin, Registrar
+from emulator.edge.rules import QuickRule
 from emulator.edge.stage import Stage
 from emulator.fixtures import Sheet, load_sheet
 from emulator.inbox import install as install_inbox
@@ -101,6 +102,7 @@ def create_app(
         _load_snapshot(snapshots, settings.snapshot)
 
     app = Flask(__name__, static_folder=None)
+    app.url_rule_class = QuickRule
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
