@@ -223,6 +223,7 @@ def test_two(sms_emulator):
 
 
 def test_the_server_of_exec_belongs_to_the_tests(project, monkeypatch, server_url):
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # of the process that runs this test
     monkeypatch.setenv("SMS_EMULATOR_URL", server_url)
     monkeypatch.setenv("SMS_EMULATOR_OWNED", "http://127.0.0.1:9")
     project(OWN_CLOCK).assert_outcomes(passed=1, errors=1)
