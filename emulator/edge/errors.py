@@ -46,10 +46,12 @@ class ErrorTable:
     invalid: Mapping[str, str] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
     http: Mapping[int, str] = field(default_factory=dict)
+    messages: Mapping[Reason, str] = field(default_factory=dict)
+    """For one message of several, where that is told otherwise than of a whole request."""
     precedence: tuple[str, ...] = ()
 
     def codes(self) -> set[str]:
-        tables = (self.reasons, self.missing, self.invalid, self.wordings, self.http)
+        tables = (self.reasons, self.missing, self.invalid, self.wordings, self.http, self.messages)
         return {code for table in tables for code in table.values()}
 
     def row(self, fail: Fail) -> Code:
@@ -70,6 +72,11 @@ class ErrorTable:
                 self.http.get(status, self.reasons[reason if status < 500 else Reason.INTERNAL]), error.description or ""
             )
         return Fail(self.reasons[Reason.INTERNAL], repr(error))
+
+    def of_message(self, refusal: Refusal) -> Fail:
+        """What one message of a request is refused by."""
+        code = self.messages.get(refusal.reason, self.reasons[refusal.reason])
+        return Fail(code, refusal.detail, field=refusal.field, setting=refusal.setting)
 
     def _of_fields(self, error: ValidationError) -> Fail:
         turn = {name: place for place, name in enumerate(self.precedence)}

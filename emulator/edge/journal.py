@@ -63,7 +63,7 @@ def _of_first_refused(record: Capture, provider: Provider) -> Ruling | None:
     for outcome in record.outcomes:
         if isinstance(outcome, Refused):
             table = provider.apis[0].errors
-            fail = table.fail(outcome.refusal)
+            fail = table.of_message(outcome.refusal)
             return ruling(table.row(fail), fail)
     return None
 

@@ -283,3 +283,9 @@ class TestHistory:
     def test_an_empty_listing_has_no_last_page(self, clicksend):
         page = clicksend.get("/sms/history")["data"]
         assert (page["total"], page["current_page"], page["last_page"], page["from"], page["to"]) == (0, 1, 0, None, None)
+
+
+def test_the_exchange_names_the_status_that_the_message_was_refused_by(clicksend, control):
+    assert clicksend.send(to="+000")["status"] == "INVALID_RECIPIENT"
+    refusal = control.exchange()["refusal"]
+    assert (refusal["code"], refusal["field"]) == ("INVALID_RECIPIENT", "to")

@@ -37,6 +37,9 @@ STATUSES: Mapping[Reason, str] = {
     Reason.MALFORMED: "MISSING_REQUIRED_FIELDS",
     Reason.MISSING_FIELD: "MISSING_REQUIRED_FIELDS",
     Reason.INVALID_FIELD: "MISSING_REQUIRED_FIELDS",
+    Reason.INVALID_RECIPIENT: "INVALID_RECIPIENT",
+    Reason.OPTED_OUT: "INVALID_RECIPIENT",
+    Reason.RECIPIENT_BLOCKED: "INVALID_RECIPIENT",
     Reason.UNROUTABLE: "COUNTRY_NOT_ENABLED",
     Reason.INVALID_SENDER: "INVALID_SENDER_ID",
     Reason.EMPTY_TEXT: "EMPTY_MESSAGE",
@@ -68,16 +71,13 @@ TABLE = _Table(
         "Not a valid list.": "BAD_REQUEST/array",
     },
     http={404: "NOT_FOUND/endpoint", 405: "NOT_FOUND/endpoint"},
+    messages=STATUSES,
     precedence=("list_id", "name", "body", "from", "schedule", "senders", "recipient_country_code", "sender_id"),
 )
 
 
 def status_of(refusal: Refusal) -> str:
     return STATUSES.get(refusal.reason, "INVALID_RECIPIENT")
-
-
-def codes_of_messages() -> set[str]:
-    return {*STATUSES.values(), "INVALID_RECIPIENT"}
 
 
 def render(fail: Fail, row: Code) -> Response:

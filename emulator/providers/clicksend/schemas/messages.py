@@ -12,6 +12,11 @@ from emulator.providers.clicksend.schemas.wire import unix
 from emulator.providers.clicksend.statuses import HISTORY, Delivery, delivery_of
 
 
+def parts_counted(message: Message) -> int:
+    """One to a free test number counts none."""
+    return 0 if "test" in message.options and not message.price else message.segments
+
+
 def history_fields(account: Account) -> Mapping[str, Callable[[Message], Any]]:
     """What history can be searched and ordered by."""
     return {
@@ -29,7 +34,6 @@ def history_fields(account: Account) -> Mapping[str, Callable[[Message], Any]]:
 def history_out(account: Account, sheet: Sheet, message: Message) -> dict[str, Any]:
     """``schedule`` and the codes are texts here, the codes null while nothing is known."""
     options, delivery = message.options, delivery_of(sheet, message)
-    is_free = "test" in options and not message.price
     return {
         "direction": "in" if message.direction is Direction.IN else "out",
         "date": unix(message.created_at),
@@ -43,7 +47,7 @@ def history_out(account: Account, sheet: Sheet, message: Message) -> dict[str, A
         "error_code": str(delivery.error_code) if delivery and delivery.error_code else None,
         "error_text": delivery.error_text if delivery else None,
         "message_id": message.provider_message_id,
-        "message_parts": 0 if is_free else message.segments,
+        "message_parts": parts_counted(message),
         "message_price": f"{message.price:.6f}",
         "from_email": options.get("from_email"),
         "list_id": options.get("list_id"),

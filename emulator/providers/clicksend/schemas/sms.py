@@ -14,6 +14,7 @@ from emulator.edge.errors import MISSING
 from emulator.providers.clicksend.auth import subaccount_id, user_id
 from emulator.providers.clicksend.errors import status_of
 from emulator.providers.clicksend.schemas.campaigns import SenderIn
+from emulator.providers.clicksend.schemas.messages import parts_counted
 from emulator.providers.clicksend.schemas.wire import In, Moment, Text, Whole, unix
 
 
@@ -74,9 +75,8 @@ def entry(sent: Any) -> dict[str, Any] | Refusal:
 
 
 def sent_out(account: Account, message: Message) -> dict[str, Any]:
-    """An accepted message. One to a free test number counts no parts."""
+    """An accepted message."""
     options = message.options
-    is_free = "test" in options and not message.price
     return {
         "direction": "out",
         "date": unix(message.created_at),
@@ -85,7 +85,7 @@ def sent_out(account: Account, message: Message) -> dict[str, Any]:
         "from": message.sender,
         "schedule": unix(message.due_at),
         "message_id": message.provider_message_id,
-        "message_parts": 0 if is_free else message.segments,
+        "message_parts": parts_counted(message),
         "message_price": f"{message.price:.4f}",
         "from_email": options.get("from_email"),
         "list_id": options.get("list_id"),
