@@ -96,6 +96,7 @@ class WatchedSmsc(Smsc):
     ``welcome`` may open an account for credentials that nobody has; it answers whether it did.
     """
 
+    faults: FaultLine
     welcome: Callable[[str, Mapping[str, str]], bool] = staticmethod(lambda *_: False)
 
     def authenticate(self, provider: str, credentials: Credentials) -> Account:
@@ -111,8 +112,6 @@ class WatchedSmsc(Smsc):
             capture().account = account.id
             strike()
         return super().admit(account, address)
-
-    faults: FaultLine
 
     def release(self, account: Account, submissions: Sequence[Submission], held: Decimal) -> Decimal:
         """No request is there to be struck: of the faults, those about messages act."""
