@@ -25,6 +25,37 @@ def test_j_k_enter_and_esc_walk_the_stream(opened, emulator):
     assert page.url == f"{emulator.url}/"
 
 
+def test_esc_pressed_the_moment_a_message_shows_goes_back_without_loading_the_page_anew(opened, emulator):
+    emulator.send("quick")
+    page = opened()
+    page.get_by_test_id("row").wait_for()
+    page.evaluate("""() => {
+        window.sameDocument = true;
+        const pressed = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+        new MutationObserver((changes, watch) => {
+            if (document.querySelector("[data-testid=bubble]")) { watch.disconnect(); pressed(); }
+        }).observe(document.body, { childList: true, subtree: true });
+    }""")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator(".row-link:focus").wait_for()
+    page.get_by_test_id("bubble").wait_for(state="detached")
+    page.wait_for_url("/")
+    assert page.evaluate("window.sameDocument") is True
+    assert focused_row(page) == "quick"
+
+
+def test_a_focused_row_keeps_the_focus_when_others_arrive_above_it(opened, emulator):
+    emulator.send("older")
+    page = opened()
+    page.get_by_test_id("row").wait_for()
+    page.keyboard.press("j")
+    for text in ("newer", "newest"):
+        emulator.send(text)
+    page.get_by_test_id("row").nth(2).wait_for()
+    assert focused_row(page) == "older"
+
+
 def test_the_tabs_of_a_message_have_keys(opened, emulator):
     emulator.send()
     page = opened(f"/messages/{emulator.newest()['id']}")

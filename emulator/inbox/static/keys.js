@@ -17,10 +17,10 @@
   }
 
   function leave() {
-    const chosen = document.querySelector("[data-chosen]");
-    if (!chosen) return;
-    const link = [...document.querySelectorAll("[data-id]")].find((row) => row.dataset.id === chosen.dataset.chosen)?.querySelector(".row-link");
-    document.addEventListener("htmx:afterSettle", () => link?.focus(), { once: true });
+    const left = document.querySelector("[data-chosen]")?.dataset.chosen;
+    if (left === undefined) return;
+    const row = () => [...document.querySelectorAll("[data-id]")].find((one) => one.dataset.id === left);
+    document.addEventListener("htmx:afterSettle", () => row()?.querySelector(".row-link").focus(), { once: true });
     document.querySelector("[data-back]")?.click();
   }
 
