@@ -31,9 +31,9 @@ def test_esc_pressed_the_moment_a_message_shows_goes_back_without_loading_the_pa
     page.get_by_test_id("row").wait_for()
     page.evaluate("""() => {
         window.sameDocument = true;
-        const pressed = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+        const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
         new MutationObserver((changes, watch) => {
-            if (document.querySelector("[data-testid=bubble]")) { watch.disconnect(); pressed(); }
+            if (document.querySelector("[data-testid=bubble]")) { watch.disconnect(); document.body.dispatchEvent(escape); }
         }).observe(document.body, { childList: true, subtree: true });
     }""")
     page.keyboard.press("j")
