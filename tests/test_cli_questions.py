@@ -193,7 +193,8 @@ def test_exec_passes_a_signal_on_and_leaves_nothing_behind(tmp_path):
 def test_an_interrupt_reaches_the_command_once(tmp_path, kill):
     script = (
         "import os, pathlib, signal, time; got = []; signal.signal(signal.SIGINT, lambda *_: got.append(1)); "
-        f"pathlib.Path({str(tmp_path / 'up')!r}).touch(); time.sleep(2); os._exit(10 + len(got))"
+        f"pathlib.Path({str(tmp_path / 'up')!r}).touch(); [got or time.sleep(0.1) for _ in range(150)]; "
+        "time.sleep(0.5); os._exit(10 + len(got))"
     )
     process = subprocess.Popen([*COMMAND, "exec", "--", sys.executable, "-c", script], start_new_session=True)
     end = time.monotonic() + 30
