@@ -56,11 +56,12 @@ def _run(command: list[str], environment: Mapping[str, str]) -> int:
         if not _was_for_all(wire):
             process.send_signal(got)
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, *_PASSED_ON)}
+    handlers = {signal.SIGINT: interrupted} | dict.fromkeys(_PASSED_ON, lambda got, _: process.send_signal(got))
+    before = {number: signal.getsignal(number) for number in handlers}
     try:
-        signal.signal(signal.SIGINT, interrupted)
-        for number in _PASSED_ON:
-            signal.signal(number, lambda got, _: process.send_signal(got))
+        for number, handler in handlers.items():
+            if before[number] is not signal.SIG_IGN:  # what nohup or a shell's & made deaf stays deaf, the command too
+                signal.signal(number, handler)
         ended = process.wait()
     finally:
         for number, handler in before.items():

@@ -189,18 +189,31 @@ def test_exec_passes_a_signal_on_and_leaves_nothing_behind(tmp_path):
         urllib.request.urlopen(Path(tmp_path / "url").read_text().strip(), timeout=5)
 
 
-@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["to it alone", "to its group"])
-def test_an_interrupt_reaches_the_command_once(tmp_path, kill):
+def interruptible(tmp_path, disposition):
+    """A started ``exec`` in a group of its own; its command ends with 10 and the number of interrupts it got."""
     script = (
         "import os, pathlib, signal, time; got = []; signal.signal(signal.SIGINT, lambda *_: got.append(1)); "
         f"pathlib.Path({str(tmp_path / 'up')!r}).touch(); [got or time.sleep(0.1) for _ in range(150)]; "
         "time.sleep(0.5); os._exit(10 + len(got))"
     )
-    process = subprocess.Popen([*COMMAND, "exec", "--", sys.executable, "-c", script], start_new_session=True)
+    command = [*COMMAND, "exec", "--", sys.executable, "-c", script]
+    process = subprocess.Popen(command, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, disposition))  # noqa: PLW1509
     end = time.monotonic() + 30
     while not (tmp_path / "up").exists() and time.monotonic() < end:
         time.sleep(0.02)
+    return process
+
+
+@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["to it alone", "to its group"])
+def test_an_interrupt_reaches_the_command_once(tmp_path, kill):
+    process = interruptible(tmp_path, signal.SIG_DFL)
     kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=20) == 11
+
+
+def test_an_interrupt_of_a_group_reaches_the_command_once_in_the_background_too(tmp_path):
+    process = interruptible(tmp_path, signal.SIG_IGN)  # as a script's & starts it
+    os.killpg(process.pid, signal.SIGINT)
     assert process.wait(timeout=20) == 11
 
 
