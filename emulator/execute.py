@@ -42,27 +42,31 @@ def addresses(url: str) -> dict[str, str]:
 
 def _run(command: list[str], environment: Mapping[str, str]) -> int:
     """Signals to stop are passed on; not a Ctrl-C, which reaches the command by itself, from the terminal."""
+    wire = _tripwire()
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = []  # those that came before there was anybody to pass them on to
+
+    def pass_on(got: int, _: object) -> None:
+        if process is None:
+            early.append(got)
+        elif got != signal.SIGINT or not _was_for_all(wire):
+            process.send_signal(got)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, *_PASSED_ON)}
     try:
+        for number, handler in before.items():
+            if handler is not signal.SIG_IGN:  # what nohup or a shell's & made deaf stays deaf, the command too
+                signal.signal(number, pass_on)
         process = subprocess.Popen(command, env=environment)  # noqa: S603  # what the user wants to run
+        for got in early:
+            process.send_signal(got)
+        ended = process.wait()
     except FileNotFoundError:
         print(f"sms-emulator: there is no command {command[0]!r}", file=sys.stderr)
         return NOT_FOUND
     except OSError as error:
         print(f"sms-emulator: cannot run {command[0]!r}: {error.strerror}", file=sys.stderr)
         return CANNOT_RUN
-    wire = _tripwire()
-
-    def interrupted(got: int, _: object) -> None:
-        if not _was_for_all(wire):
-            process.send_signal(got)
-
-    handlers = {signal.SIGINT: interrupted} | dict.fromkeys(_PASSED_ON, lambda got, _: process.send_signal(got))
-    before = {number: signal.getsignal(number) for number in handlers}
-    try:
-        for number, handler in handlers.items():
-            if before[number] is not signal.SIG_IGN:  # what nohup or a shell's & made deaf stays deaf, the command too
-                signal.signal(number, handler)
-        ended = process.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -15,6 +15,7 @@ import pytest
 
 from emulator.cli import main
 from emulator.client import Client
+from emulator.execute import _run
 from emulator.remote import _line
 from emulator.server import STOP_SECONDS
 
@@ -187,6 +188,18 @@ def test_exec_passes_a_signal_on_and_leaves_nothing_behind(tmp_path):
     assert process.wait(timeout=20) == 3
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(Path(tmp_path / "url").read_text().strip(), timeout=5)
+
+
+def test_a_signal_that_comes_while_the_command_is_being_started_reaches_it(monkeypatch):
+    ordinary = subprocess.Popen
+
+    def struck(command, **options):
+        if command[0] == sys.executable:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return ordinary(command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", struck)
+    assert _run([sys.executable, "-c", "import time; time.sleep(20)"], os.environ) == 128 + signal.SIGTERM
 
 
 def interruptible(tmp_path, disposition):
