@@ -143,7 +143,7 @@ class Campaigner:
             campaign = self._changed(campaign, recipients=len(rest))
         mailing = replace(campaign.mailing, reference=campaign.label)
         submissions = self._writer(account).write(account, mailing, rest[:SLICE], self._smsc)
-        submissions = [replace(submission, campaign=campaign.key) for submission in submissions]
+        submissions = [replace(submission, campaign=campaign.key, exchange=campaign.exchange) for submission in submissions]
         left = self._smsc.release(account, submissions, campaign.held)
         campaign = self._changed(campaign, held=left)
         if rest := rest[SLICE:]:
@@ -173,7 +173,10 @@ class Campaigner:
         if approval:
             status = CampaignStatus.WAITING
         mailing = replace(mailing, due_at=max(mailing.due_at or now, now))
-        return Campaign(number, account.id, account.provider, mailing, status, now, due_at, quote.recipients, held=quote.price)
+        return Campaign(
+            number, account.id, account.provider, mailing, status, now, due_at, quote.recipients,
+            held=quote.price, exchange=self._smsc.exchange(),
+        )  # fmt: skip
 
     def _planned(self, campaign: Campaign, approval: timedelta) -> Campaign:
         waits = campaign.status is CampaignStatus.WAITING

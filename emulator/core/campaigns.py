@@ -49,6 +49,7 @@ class Mailing:
 class Campaign:
     """A mailing on its way. ``held`` is what was paid for messages that are not made yet.
 
+    ``exchange`` is the one that last said what is sent: its messages come from there.
     ``version`` counts its changes: a slice planned for an older one is ignored.
     """
 
@@ -63,6 +64,7 @@ class Campaign:
     due_at: datetime
     recipients: int
     held: Decimal
+    exchange: str | None = None
     version: int = 0
 
     @property
