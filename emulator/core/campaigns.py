@@ -15,6 +15,7 @@ from emulator.core.message import Submission
 class CampaignStatus(StrEnum):
     SCHEDULED = "scheduled"
     WAITING = "waiting"  # for the provider's approval
+    APPROVED = "approved"  # and ready to be sent
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
@@ -22,7 +23,7 @@ class CampaignStatus(StrEnum):
     FAILED = "failed"
 
 
-REVISABLE = frozenset({CampaignStatus.SCHEDULED, CampaignStatus.WAITING, CampaignStatus.QUEUED})
+REVISABLE = frozenset({CampaignStatus.SCHEDULED, CampaignStatus.WAITING, CampaignStatus.APPROVED, CampaignStatus.QUEUED})
 CANCELLABLE = frozenset({CampaignStatus.SCHEDULED, CampaignStatus.WAITING})
 
 

@@ -91,6 +91,8 @@ class TestLife:
         control.advance(299)
         assert (status(clicksend, campaign), control.messages()) == ("WaitApproval", [])
         control.advance(1)
+        assert (status(clicksend, campaign), control.messages()) == ("Approved", [])
+        control.advance(2)
         assert (status(clicksend, campaign), len(control.messages())) == ("Sent", 3)
 
     def test_one_is_cancelled_until_its_time_and_paid_back(self, clicksend, control):

@@ -15,6 +15,7 @@ from emulator.providers.clicksend.schemas.wire import In, Moment, Text, Whole, t
 STATUSES: Mapping[CampaignStatus, str] = {
     CampaignStatus.SCHEDULED: "Scheduled",
     CampaignStatus.WAITING: "WaitApproval",
+    CampaignStatus.APPROVED: "Approved",
     CampaignStatus.QUEUED: "Queued",
     CampaignStatus.SENDING: "Sending",
     CampaignStatus.SENT: "Sent",
