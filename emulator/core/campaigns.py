@@ -1,7 +1,7 @@
 """One text to a whole contact list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -44,6 +44,8 @@ class Mailing:
     source: str | None = None
     reference: str | None = None
     due_at: datetime | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The provider's own facts, for the campaign and each of its messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,23 @@ class TestWorld:
         assert [one.code for one in chosen] == ["AU", "NZ"]
         assert sdk.world.get_countries_for_global_sending().data == sdk.world.agree_to_rules_and_regulation().data == chosen
 
-    def test_subaccounts_are_the_account_itself(self, sdk):
-        [one] = sdk.subaccounts.view_subaccounts().data.data
-        assert one.api_username == sdk.account["credentials"]["username"]
-        assert sdk.subaccounts.view_specific_subaccount(str(one.subaccount_id)).data == one
+    def test_a_subaccount_is_made_viewed_changed_and_deleted(self, sdk):
+        request = clicksend.CreateSubaccountRequest(
+            api_username=f"jane-{sdk.account['id']}", password="secret", email="jane@example.com", phone_number="+61491570006",
+            first_name="Jane", last_name="Doe", access_users=0,
+        )  # fmt: skip
+        made = sdk.subaccounts.create_subaccount(create_subaccount_request=request).data
+        number = str(made.subaccount_id)
+        assert (made.api_username, made.access_users, made.access_sms) == (request.api_username, 0, 1)
+        main, listed = sdk.subaccounts.view_subaccounts().data.data
+        assert main.api_username == sdk.account["credentials"]["username"]
+        assert listed == made == sdk.subaccounts.view_specific_subaccount(number).data
+        request = clicksend.UpdateSubaccountRequest(access_sms=0, email="doe@example.com")
+        changed = sdk.subaccounts.update_subaccount(number, update_subaccount_request=request).data
+        assert (changed.access_sms, changed.email, changed.first_name) == (0, "doe@example.com", "Jane")
+        assert sdk.subaccounts.generate_new_api_key(number).data.api_key != made.api_key
+        assert sdk.subaccounts.delete_subaccount(number).data is True
+        assert sdk.subaccounts.view_subaccounts().data.data == [main]
 
     def test_numbers_are_the_senders_that_are_phones(self, sdk):
         sdk.control("PATCH", f"/accounts/{sdk.account['id']}", senders=["+61412345678", "MyShop"])

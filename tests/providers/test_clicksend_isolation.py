@@ -40,6 +40,10 @@ CALLS = [  # method, path, HTTP status for a stranger
     ("GET", "/sms/templates/{template}", 404),
     ("PUT", "/sms/templates/{template}", 404),
     ("DELETE", "/sms/templates/{template}", 404),
+    ("GET", "/subaccounts/{subaccount}", 403),
+    ("PUT", "/subaccounts/{subaccount}", 403),
+    ("DELETE", "/subaccounts/{subaccount}", 403),
+    ("PUT", "/subaccounts/{subaccount}/regen-api-key", 403),
     ("GET", "/automations/sms/receipts/{receipt_rule}", 404),
     ("PUT", "/automations/sms/receipts/{receipt_rule}", 404),
     ("DELETE", "/automations/sms/receipts/{receipt_rule}", 404),
@@ -49,7 +53,7 @@ CALLS = [  # method, path, HTTP status for a stranger
 ]
 VIEWS = (
     "/lists", "/sms-campaigns", "/sms/history", "/sms/receipts", "/sms/inbound", "/sms/templates", "/search/contacts-lists",
-    "/automations/sms/receipts", "/automations/sms/inbound",
+    "/automations/sms/receipts", "/automations/sms/inbound", "/subaccounts",
 )  # fmt: skip
 
 
@@ -76,6 +80,7 @@ def furnished(owner, control):
         "inbound_rule": owner.post("/automations/sms/inbound", **rules)["data"]["inbound_rule_id"],
         "campaign": owner.campaign(people, schedule=LATER)["sms_campaign_id"],
         "sent_campaign": owner.campaign(people, url_to_shorten="http://example.com")["sms_campaign_id"],
+        "subaccount": owner.subaccount().number,
         "waiting": owner.send(schedule=LATER)["message_id"],
     }
     control.advance(4)
@@ -129,7 +134,7 @@ def test_a_list_of_another_is_refused_as_recipient(owner, stranger, ids, path):
 
 def test_listings_search_and_statistics_show_only_ones_own(owner, clicksends, ids):
     newcomer = clicksends()
-    assert [newcomer.get(path)["data"]["total"] for path in VIEWS] == [1, 0, 0, 0, 0, 0, 1, 0, 0]
+    assert [newcomer.get(path)["data"]["total"] for path in VIEWS] == [1, 0, 0, 0, 0, 0, 1, 0, 0, 1]
     assert newcomer.get("/search/contacts-lists", q="john")["data"]["total"] == 0
     assert newcomer.get("/statistics/sms")["data"]["total"]["outbound"]["count"] == 0
     assert newcomer.get("/account/usage/2026/1/subaccount")["data"]["sms_total"]["count"] == 0

@@ -63,12 +63,26 @@ INBOUND_RULE = {
     "webhook_type": "json",
     "body": "x",
 }
+SUBACCOUNT = {
+    "api_username": "jane",
+    "password": "secret",
+    "email": "jane@example.com",
+    "phone_number": "+61491570006",
+    "first_name": "Jane",
+    "last_name": "Doe",
+    "access_sms": 1,
+    "share_campaigns": 0,
+    "notes": "x",
+}
 BODIES = {  # by endpoint: what it can be told
     "POST /sms-campaigns/send": CAMPAIGN,
     "POST /sms-campaigns/price": CAMPAIGN,
     "PUT /sms-campaigns/<sms_campaign_id>": CAMPAIGN,
     "PUT /sms-campaigns/<sms_campaign_id>/cancel": {},
     "POST /lists": {"list_name": "x"},
+    "POST /subaccounts": SUBACCOUNT,
+    "PUT /subaccounts/<number>": SUBACCOUNT,
+    "PUT /subaccounts/<number>/regen-api-key": {},
     "PUT /lists/<list_id>": {"list_name": "x"},
     "PUT /lists/<list_id>/remove-duplicates": {"fields": {"phone_number": "x"}},
     "PUT /lists/<list_id>/remove-opted-out-contacts/<opt_out_list_id>": {},
@@ -150,6 +164,7 @@ class World:
         self.ids = {
             "sms_campaign_id": clicksend.campaign(people, schedule=1798761600)["sms_campaign_id"],
             "list_id": people,
+            "number": clicksend.subaccount().number,
             "to_list_id": 428,
             "opt_out_list_id": clicksend.rows("/lists")[0]["list_id"],
             "contact_id": clicksend.rows(f"/lists/{people}/contacts")[0]["contact_id"],

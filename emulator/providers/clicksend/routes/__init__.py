@@ -16,6 +16,7 @@ from emulator.providers.clicksend.routes import (
     lists,
     receipts,
     sms,
+    subaccounts,
     templates,
 )
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -38,5 +39,6 @@ __all__ = [
     "lists",
     "receipts",
     "sms",
+    "subaccounts",
     "templates",
 ]

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from emulator.core.accounts import Account
 from emulator.core.ids import upper_uuid
-from emulator.core.message import Message
 from emulator.core.records import Record
 from emulator.edge.context import sheet, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate
+from emulator.providers.clicksend.members import messages_of
 from emulator.providers.clicksend.paging import base_url
 from emulator.providers.clicksend.responses import success
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -32,7 +32,7 @@ IMPORT_FIELDS = ("phone", *NAMES, *(name.replace("_", "") for name in CUSTOM), *
 def export_history() -> Response:
     """A link to all messages of the account as CSV."""
     account = authenticate(request)
-    messages = smsc.store.find(Message, account=account.id)
+    messages = messages_of(account)
     return _offered(account, (history_out(account, sheet("clicksend"), message) for message in messages))
 
 
