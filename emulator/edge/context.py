@@ -74,6 +74,8 @@ class Runtime:
     snapshots: Snapshots
     report: Chronicle
     stage: Stage
+    fetch: Callable[[str], bytes]
+    """What stands at an address that receipts might go to, too. Raises OSError."""
     allowed_hosts: frozenset[str] = frozenset()
 
 

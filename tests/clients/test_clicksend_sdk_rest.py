@@ -154,6 +154,17 @@ class TestWorld:
         assert heads.startswith("direction,date,to,body,status")
         assert row.startswith("out,")
 
+    def test_contacts_are_imported_from_a_file(self, sdk):
+        number = str(sdk.new_list())
+        with receiving(answer=lambda _: (200, {}, b"0491 570 156,Ellen,Diaz\n+61491570157,Cody,Knapp\n")) as host:
+            request = clicksend.ImportContactsRequest(file_url=f"{host.url}/x.csv", field_order="phone,first_name,last_name")
+            queued = sdk.lists.import_contacts(number, import_contacts_request=request)
+        assert (queued.response_msg, queued.data.ids) == ("Your file is now queued.", [queued.data.id])
+        contacts = sdk.lists.view_list_contacts(number).data.data
+        assert [(one.phone_number, one.first_name) for one in contacts] == [
+            ("+61491570156", "Ellen"), ("+61491570157", "Cody"),
+        ]  # fmt: skip
+
     def test_time_zones_are_listed(self, sdk):
         assert "Australia/Melbourne" in str(sdk.world.timezones().data)
 

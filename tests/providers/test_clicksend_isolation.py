@@ -14,6 +14,8 @@ CALLS = [  # method, path, HTTP status for a stranger
     ("PUT", "/lists/{list}/remove-duplicates/", 404),
     ("PUT", "/lists/{list}/remove-opted-out-contacts/{own_opt_out}", 404),
     ("PUT", "/lists/{own_list}/remove-opted-out-contacts/{opt_out}", 404),
+    ("POST", "/lists/{list}/import", 404),
+    ("POST", "/lists/{list}/import-csv-preview", 404),
     ("GET", "/lists/{list}/contacts", 404),
     ("POST", "/lists/{list}/contacts", 403),
     ("GET", "/lists/{list}/contacts/{contact}", 404),

@@ -80,6 +80,8 @@ BODIES = {  # by endpoint: what it can be told
     "PUT /sms-campaigns/<sms_campaign_id>": CAMPAIGN,
     "PUT /sms-campaigns/<sms_campaign_id>/cancel": {},
     "POST /lists": {"list_name": "x"},
+    "POST /lists/<list_id>/import": {"file_url": "http://127.0.0.1:9/x.csv", "field_order": ["phone"]},
+    "POST /lists/<list_id>/import-csv-preview": {"file_url": "http://127.0.0.1:9/x.csv"},
     "POST /subaccounts": SUBACCOUNT,
     "PUT /subaccounts/<number>": SUBACCOUNT,
     "PUT /subaccounts/<number>/regen-api-key": {},

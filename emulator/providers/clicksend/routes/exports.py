@@ -20,12 +20,11 @@ from emulator.providers.clicksend.paging import base_url
 from emulator.providers.clicksend.responses import success
 from emulator.providers.clicksend.routes.blueprint import v3
 from emulator.providers.clicksend.routes.lists import list_of
-from emulator.providers.clicksend.schemas.contacts import CUSTOM, FACTS, NAMES, contact_out
+from emulator.providers.clicksend.schemas.contacts import contact_out
 from emulator.providers.clicksend.schemas.messages import history_out
 
 EXPORTS = "export"
 KEPT = 10  # of one account; older ones are gone
-IMPORT_FIELDS = ("phone", *NAMES, *(name.replace("_", "") for name in CUSTOM), *FACTS)
 
 
 @v3.get("/sms/history/export")
@@ -42,13 +41,6 @@ def export_list(list_id: str) -> Response:
     account = authenticate(request)
     contact_list = list_of(account, list_id)
     return _offered(account, (contact_out(contact, contact_list) for contact in smsc.contacts.contacts(contact_list)))
-
-
-@v3.get("/lists/<list_id>/import-fields")
-def import_fields(list_id: str) -> Response:
-    """The names that the columns of a file of contacts may have."""
-    list_of(authenticate(request), list_id)
-    return success("Here are your data.", list(IMPORT_FIELDS))
 
 
 @v3.get("/files/<file_id>")
