@@ -135,6 +135,29 @@ class TestWorld:
         assert sdk.subaccounts.delete_subaccount(number).data is True
         assert sdk.subaccounts.view_subaccounts().data.data == [main]
 
+    def test_an_own_number_is_proven_viewed_and_deleted(self, sdk):
+        request = clicksend.RequestOwnNumberVerificationOtpRequest(label="Mine", phone_number="+61491570006", country="AU")
+        asked = sdk.own_numbers.request_own_number_verification_otp(request_own_number_verification_otp_request=request)
+        texted = sdk.control("GET", f"/messages?q=account:{sdk.account['id']}")["messages"][0]
+        answer = clicksend.VerifyOwnNumberOtpRequest(phone_number="+61491570006", code=texted["codes"][0])
+        verified = sdk.own_numbers.verify_own_number_otp(asked.id, verify_own_number_otp_request=answer)
+        assert (verified.status, verified.remaining_attempts) == ("APPROVED", asked.remaining_attempts - 1)
+        [listed] = sdk.own_numbers.list_own_numbers().own_numbers
+        assert listed == sdk.own_numbers.get_own_number_detail(asked.own_number_id)
+        with pytest.raises(clicksend.exceptions.UnauthorizedException):  # the client sends no credentials with this one
+            sdk.own_numbers.update_own_number(asked.own_number_id)
+        assert sdk.own_numbers.delete_own_number(asked.own_number_id).phone_number == "+61491570006"
+        assert sdk.own_numbers.list_own_numbers().own_numbers == []
+
+    def test_an_alpha_tag_is_requested_viewed_and_deleted(self, sdk):
+        request = clicksend.RequestAlphaTagRequest(alpha_tag="MyShop", reason="Trademark")
+        asked = sdk.alpha_tags.request_alpha_tag(request_alpha_tag_request=request)
+        assert (asked.alpha_tag, asked.status, asked.reason) == ("MyShop", "PENDING", "Trademark")
+        assert [one.id for one in sdk.alpha_tags.list_alpha_tags().alpha_tags] == [asked.id]
+        assert sdk.alpha_tags.get_alpha_tag(asked.id).alpha_tag == "MyShop"
+        sdk.alpha_tags.delete_alpha_tag(asked.id)
+        assert sdk.alpha_tags.list_alpha_tags().alpha_tags == []
+
     def test_numbers_are_the_senders_that_are_phones(self, sdk):
         sdk.control("PATCH", f"/accounts/{sdk.account['id']}", senders=["+61412345678", "MyShop"])
         assert [one.dedicated_number for one in sdk.numbers.view_your_numbers().data.data] == ["+61412345678"]

@@ -42,6 +42,12 @@ CALLS = [  # method, path, HTTP status for a stranger
     ("GET", "/sms/templates/{template}", 404),
     ("PUT", "/sms/templates/{template}", 404),
     ("DELETE", "/sms/templates/{template}", 404),
+    ("GET", "/alpha-tags/{alpha_tag}", 404),
+    ("DELETE", "/alpha-tags/{alpha_tag}", 404),
+    ("GET", "/own-numbers/{own_number}", 404),
+    ("PATCH", "/own-numbers/{own_number}", 404),
+    ("DELETE", "/own-numbers/{own_number}", 404),
+    ("POST", "/own-numbers/verifications/{verification}/verify", 404),
     ("GET", "/subaccounts/{subaccount}", 403),
     ("PUT", "/subaccounts/{subaccount}", 403),
     ("DELETE", "/subaccounts/{subaccount}", 403),
@@ -85,6 +91,9 @@ def furnished(owner, control):
         "subaccount": owner.subaccount().number,
         "waiting": owner.send(schedule=LATER)["message_id"],
     }
+    verification = owner.post("/own-numbers/verifications", phone_number="+61491570006")
+    ids |= {"verification": verification["id"], "own_number": verification["own_number_id"]}
+    ids |= {"alpha_tag": owner.post("/alpha-tags", alpha_tag="MyShop")["id"]}
     control.advance(4)
     sent = control.messages(f"campaign:{ids['sent_campaign']}")[0]
     reply = {"provider": "clicksend", "account": owner.id, "from": sent["recipient"], "to": sent["sender"]}

@@ -13,6 +13,7 @@ from emulator.core.message import Direction, Message
 from emulator.edge.context import smsc
 from emulator.providers.clicksend.auth import Member, subaccount_id
 
+OF_THE_SERVICE = "service"  # an option of what the service itself texts, which is in nobody's history
 _ID, _NAME = "subaccount_id", "api_username"
 
 
@@ -34,6 +35,8 @@ def sender_name(account: Account, options: Mapping[str, str]) -> str:
 
 def is_seen(account: Account, message: Message) -> bool:
     """A reply belongs to whose message it answers."""
+    if OF_THE_SERVICE in message.options:
+        return False
     if not isinstance(account, Member):
         return True
     return _mark_of(account, message).get(_ID) == str(account.subaccount.number)

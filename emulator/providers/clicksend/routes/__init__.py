@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from emulator.providers.clicksend.routes import (
     account,
+    alpha_tags,
     automations,
     campaigns,
     contacts,
@@ -15,6 +16,7 @@ from emulator.providers.clicksend.routes import (
     inbound,
     links,
     lists,
+    own_numbers,
     receipts,
     sms,
     subaccounts,
@@ -27,6 +29,7 @@ blueprint.register_blueprint(v3)
 
 __all__ = [
     "account",
+    "alpha_tags",
     "automations",
     "blueprint",
     "campaigns",
@@ -39,6 +42,7 @@ __all__ = [
     "inbound",
     "links",
     "lists",
+    "own_numbers",
     "receipts",
     "sms",
     "subaccounts",
