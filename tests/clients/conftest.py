@@ -35,6 +35,7 @@ class Sdk:
         self.emails = clicksend.EmailToSmsApi(client)
         self.numbers = clicksend.NumbersApi(client)
         self.own_numbers = clicksend.OwnNumbersApi(client)
+        self.default_senders = clicksend.DefaultSendersApi(client)
         self.alpha_tags = clicksend.AlphaTagsApi(client)
         self.subaccounts = clicksend.SubaccountsApi(client)
 

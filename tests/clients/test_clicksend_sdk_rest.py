@@ -149,6 +149,29 @@ class TestWorld:
         assert sdk.own_numbers.delete_own_number(asked.own_number_id).phone_number == "+61491570006"
         assert sdk.own_numbers.list_own_numbers().own_numbers == []
 
+    def test_a_default_sender_is_set_viewed_changed_and_deleted(self, sdk):
+        def strategy(sender):
+            inner = clicksend.CreateDefaultSenderRequestDefaultSenderStrategiesInner
+            return [inner(sender_type="alpha_tag", sender_id=sender, note="mine")]
+
+        request = clicksend.CreateDefaultSenderRequest(
+            country_code="AU", product_type="SMS", default_sender_strategies=strategy("MyShop")
+        )
+        made = sdk.default_senders.create_default_sender(create_default_sender_request=request).data
+        assert (made.country_code, made.status, made.default_sender_strategies[0].priority) == ("AU", "ENABLED", 1)
+        assert sdk.default_senders.get_default_sender_details(made.id).data == made
+        assert sdk.default_senders.get_default_senders_list(per_page=5).data.data == [made]
+        assert sdk.send().var_from == "MyShop"
+        change = clicksend.UpdateDefaultSenderRequest(default_sender_strategies=strategy("OurShop"))
+        sdk.default_senders.update_default_sender(made.id, update_default_sender_request=change)
+        assert sdk.send().var_from == "OurShop"
+        with pytest.raises(clicksend.exceptions.BadRequestException) as caught:
+            sdk.default_senders.create_default_sender(create_default_sender_request=request)
+        assert caught.value.data.details[0].var_field == "country_code"
+        sdk.default_senders.delete_default_sender(made.id)
+        assert sdk.default_senders.get_default_senders_list().data.data == []
+        assert sdk.send().var_from not in {"MyShop", "OurShop"}
+
     def test_an_alpha_tag_is_requested_viewed_and_deleted(self, sdk):
         request = clicksend.RequestAlphaTagRequest(alpha_tag="MyShop", reason="Trademark")
         asked = sdk.alpha_tags.request_alpha_tag(request_alpha_tag_request=request)

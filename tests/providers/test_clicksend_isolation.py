@@ -42,6 +42,9 @@ CALLS = [  # method, path, HTTP status for a stranger
     ("GET", "/sms/templates/{template}", 404),
     ("PUT", "/sms/templates/{template}", 404),
     ("DELETE", "/sms/templates/{template}", 404),
+    ("GET", "/senders/default-senders/{default_sender}", 404),
+    ("PATCH", "/senders/default-senders/{default_sender}", 404),
+    ("DELETE", "/senders/default-senders/{default_sender}", 404),
     ("GET", "/alpha-tags/{alpha_tag}", 404),
     ("DELETE", "/alpha-tags/{alpha_tag}", 404),
     ("GET", "/own-numbers/{own_number}", 404),
@@ -94,6 +97,9 @@ def furnished(owner, control):
     verification = owner.post("/own-numbers/verifications", phone_number="+61491570006")
     ids |= {"verification": verification["id"], "own_number": verification["own_number_id"]}
     ids |= {"alpha_tag": owner.post("/alpha-tags", alpha_tag="MyShop")["id"]}
+    sender = {"sender_type": "alpha_tag", "sender_id": "MyShop"}
+    default = {"country_code": "NZ", "product_type": "SMS", "default_sender_strategies": [sender]}
+    ids |= {"default_sender": owner.post("/senders/default-senders", **default)["data"]["id"]}
     control.advance(4)
     sent = control.messages(f"campaign:{ids['sent_campaign']}")[0]
     reply = {"provider": "clicksend", "account": owner.id, "from": sent["recipient"], "to": sent["sender"]}

@@ -1,4 +1,4 @@
-"""What an account registers to send as: own numbers and alpha tags. Their endpoints are the newer ones, without an envelope."""
+"""What an account registers to send as: own numbers, alpha tags, default senders. Their endpoints are the newer ones."""
 
 import hashlib
 from collections.abc import Iterable
@@ -40,28 +40,36 @@ def whose(account: Account) -> dict[str, str]:
     }
 
 
-def page(name: str, rows: Iterable[dict[str, Any]], account: Account) -> dict[str, Any]:
-    """The rows asked for by ``page_size``, ``sort_by``, ``sort_direction`` and ``offset``, the id of the last row before.
+def chosen(
+    rows: Iterable[dict[str, Any]], account: Account, *, sized_by: str, direction: str
+) -> tuple[list[dict[str, Any]], int, str | None]:
+    """The rows asked for, how many there may be, and the address of the next ones.
 
-    Raises Refusal(INVALID_FIELD) for what cannot be sorted by.
+    ``sized_by`` names the parameter for how many; ``sort_by``, ``sort_direction`` (``direction`` unless said) and ``offset``,
+    the id of the last row before, say which. Raises Refusal(INVALID_FIELD) for what cannot be sorted by.
     """
     found = list(rows)
-    by, size = request.args.get("sort_by", "created_timestamp"), min(max(number_of("page_size", SIZE), 1), MOST)
+    by, size = request.args.get("sort_by", "created_timestamp"), min(max(number_of(sized_by, SIZE), 1), MOST)
     if found and by not in found[0]:
         raise Refusal(Reason.INVALID_FIELD, f"no field {by!r}", field="sort_by")
-    direction = request.args.get("sort_direction", "asc").lower()
+    direction = request.args.get("sort_direction", direction).lower()
     if direction not in {"asc", "desc"}:
         raise Refusal(Reason.INVALID_FIELD, f"{direction!r} is neither asc nor desc", field="sort_direction")
     found.sort(key=lambda row: str(row[by] or ""), reverse=direction == "desc")
     before = request.args.get("offset", "").rpartition("#")[2]
     first = next((place for place, row in enumerate(found, start=1) if row["id"] == before), 0)
     shown = found[first : first + size]
-    pagination: dict[str, Any] = {"page_size": size}
-    if first + size < len(found):
-        offset = quote(f"{whose(account)['account_id']}#{shown[-1]['id']}")
-        pagination["next"] = f"{path_asked()}?offset={offset}&page_size={size}&sort_by={by}&sort_direction={direction}"
-    return {name: shown, "_metadata": {"pagination": pagination}}
+    if first + size >= len(found):
+        return shown, size, None
+    offset = quote(f"{whose(account)['account_id']}#{shown[-1]['id']}")
+    return shown, size, f"{path_asked()}?offset={offset}&{sized_by}={size}&sort_by={by}&sort_direction={direction}"
 
 
-def iso(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def page(name: str, rows: Iterable[dict[str, Any]], account: Account) -> dict[str, Any]:
+    """As own numbers and alpha tags have it."""
+    shown, size, following = chosen(rows, account, sized_by="page_size", direction="asc")
+    return {name: shown, "_metadata": {"pagination": {**({"next": following} if following else {}), "page_size": size}}}
+
+
+def iso(instant: datetime, timespec: str = "seconds") -> str:
+    return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")

@@ -91,6 +91,6 @@ def alpha_tag_out(account: Account, record: Record, now: datetime, review: timed
         "status": "APPROVED" if approved else "PENDING",
         "reason": values["reason"],
         "countries": values["countries"],
-        "created_timestamp": iso(created),
-        "updated_timestamp": iso(created + review if approved and review else created),
+        "created_timestamp": iso(created, "milliseconds"),
+        "updated_timestamp": iso(created + review if approved and review else created, "milliseconds"),
     }
