@@ -72,6 +72,7 @@ class TestOwnNumbers:
         assert clicksend.send(**{"from": PHONE})["from"] != PHONE
         verify(clicksend, verification, code)
         assert clicksend.send(**{"from": PHONE})["from"] == PHONE
+        assert clicksend.rows("/numbers") == []  # which are the dedicated ones
         clicksend.delete(f"/own-numbers/{verification['own_number_id']}")
         assert clicksend.send(**{"from": PHONE})["from"] != PHONE
 

@@ -16,6 +16,7 @@ from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.paging import number_of, path_asked
 
+OWN_NUMBERS = "own_numbers"
 SIZE, MOST = 10, 500  # rows of a page
 
 

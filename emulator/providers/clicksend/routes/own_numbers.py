@@ -17,7 +17,7 @@ from emulator.edge.context import sheet, smsc
 from emulator.providers.clicksend.auth import authenticate
 from emulator.providers.clicksend.composer import shared_number
 from emulator.providers.clicksend.members import OF_THE_SERVICE
-from emulator.providers.clicksend.registry import iso, new_id, page, row_called
+from emulator.providers.clicksend.registry import OWN_NUMBERS, iso, new_id, page, row_called
 from emulator.providers.clicksend.routes.blueprint import v3
 from emulator.providers.clicksend.schemas.registry import (
     CODE_IN,
@@ -27,7 +27,7 @@ from emulator.providers.clicksend.schemas.registry import (
     verification_out,
 )
 
-OWN_NUMBERS, VERIFICATIONS = "own_numbers", "own_number_verifications"
+VERIFICATIONS = "own_number_verifications"
 ATTEMPTS = 2  # as the document's sample has it
 VALID = timedelta(minutes=10)
 
