@@ -32,7 +32,7 @@ from emulator.core.tallies import Tally
 from emulator.core.terms import Terms
 from emulator.core.webhooks import WebhookCall
 from emulator.delivery.dispatcher import Dispatcher
-from emulator.delivery.transport import ThreadTransport, Transport
+from emulator.delivery.transport import Gate, ThreadTransport, Transport
 from emulator.delivery.worker import Worker
 from emulator.edge import guard, journal, links, rendering
 from emulator.edge.context import EXTENSION, Runtime, WatchedSmsc, runtime
@@ -88,7 +88,8 @@ def create_app(
         {name: _terms(sheet, providers[name]) for name, sheet in sheets.items()},
         delivery=settings.delivery,
     )
-    transport = transport or ThreadTransport(private_only=settings.callback_targets == "private")
+    private_only = settings.callback_targets == "private"
+    transport = transport or ThreadTransport(private_only=private_only)
     callbacks = {name: provider.callbacks(store, sheets[name]) for name, provider in providers.items()}
     dispatcher = Dispatcher(store, smsc.clock, smsc.ids, callbacks, transport)
     smsc.outbox = dispatcher
@@ -120,6 +121,7 @@ def create_app(
         snapshots=snapshots,
         report=Report(app, is_wanted=settings.report is not None),
         stage=Stage(lambda: create_app(Settings(fixtures=settings.fixtures), clock=ManualClock())),
+        fetch=Gate(private_only=private_only).fetch,
         allowed_hosts=frozenset(settings.allowed_hosts),
     )
     _mount(app, providers, places)

@@ -139,6 +139,7 @@ class ClickSend:
         self._client = client
         self.auth = (username, api_key)
         self.id = "clicksend-demo"
+        self.number: int | None = None
 
     def call(self, method: str, path: str, document: Any = None, **query: Any) -> TestResponse:
         return self._client.open(
@@ -177,6 +178,15 @@ class ClickSend:
     def campaign(self, list_id: int = 428, **fields: Any) -> Any:
         """``data`` of the answer."""
         return self.post("/sms-campaigns/send", **{"list_id": list_id, "name": "Spring", "body": "Hello", **fields})["data"]
+
+    def subaccount(self, **fields: Any) -> "ClickSend":
+        """A fresh subaccount, as one that calls."""
+        people = {"email": "jane@example.com", "phone_number": "+61491570006", "first_name": "Jane", "last_name": "Doe"}
+        wanted = {"api_username": f"jane-{self.auth[0]}", "password": "secret", **people, **fields}
+        made = self.post("/subaccounts", **wanted)["data"]
+        member = ClickSend(self._client, made["api_username"], made["api_key"])
+        member.id, member.number = self.id, made["subaccount_id"]
+        return member
 
     def send(self, to: str = "+61491570156", body: str = "Hello", **fields: Any) -> Any:
         """The one message of the answer."""

@@ -42,6 +42,7 @@ def accepted(
         udh=submission.udh,
         reference=submission.reference,
         campaign=submission.campaign,
+        exchange=submission.exchange,
         validity=submission.validity,
         fate=submission.fate if isinstance(submission.fate, Fate) else Fate(),
         options=submission.options,

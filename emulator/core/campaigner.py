@@ -22,7 +22,10 @@ SLICE = 500  # messages made before others get their turn
 
 
 class Campaigner:
-    """What the Smsc does for whole lists. A campaign that is to go out at once is queued as long as a delivery takes."""
+    """What the Smsc does for whole lists.
+
+    A campaign that is to go out at once is queued, or approved where it had to wait for that, as long as a delivery takes.
+    """
 
     def __init__(self, smsc: "Smsc") -> None:
         self._smsc = smsc
@@ -112,14 +115,17 @@ class Campaigner:
         def begun(present: Campaign) -> Campaign:
             if present.version != planned.version:
                 raise KeyError(planned.campaign)
-            is_early = present.status is CampaignStatus.WAITING and present.due_at > self._smsc.clock.now()
-            return replace(present, status=CampaignStatus.SCHEDULED if is_early else CampaignStatus.SENDING)
+            return (
+                self._approved(present)
+                if present.status is CampaignStatus.WAITING
+                else replace(present, status=CampaignStatus.SENDING)
+            )
 
         try:
             campaign = self._store.change(Campaign, planned.campaign, begun)
         except KeyError:  # changed or forgotten meanwhile
             return False
-        if campaign.status is CampaignStatus.SCHEDULED:  # approved
+        if campaign.status is not CampaignStatus.SENDING:
             self._plan(Slice(campaign.due_at, campaign.account, campaign.key, campaign.version))
             return True
         try:
@@ -143,7 +149,7 @@ class Campaigner:
             campaign = self._changed(campaign, recipients=len(rest))
         mailing = replace(campaign.mailing, reference=campaign.label)
         submissions = self._writer(account).write(account, mailing, rest[:SLICE], self._smsc)
-        submissions = [replace(submission, campaign=campaign.key) for submission in submissions]
+        submissions = [replace(submission, campaign=campaign.key, exchange=campaign.exchange) for submission in submissions]
         left = self._smsc.release(account, submissions, campaign.held)
         campaign = self._changed(campaign, held=left)
         if rest := rest[SLICE:]:
@@ -156,6 +162,12 @@ class Campaigner:
         tally = self._smsc.tallies.of(campaign.account, campaign.key)
         gone = 0 if tally is None else tally.messages - tally.by_status.get(Status.REJECTED, 0)
         return CampaignStatus.SENT if gone else CampaignStatus.FAILED
+
+    def _approved(self, campaign: Campaign) -> Campaign:
+        now = self._smsc.clock.now()
+        if campaign.due_at > now:
+            return replace(campaign, status=CampaignStatus.SCHEDULED)
+        return replace(campaign, status=CampaignStatus.APPROVED, due_at=now + (self._smsc.delivery or timedelta(0)))
 
     def _checked(self, account: Account, recipients: list[Contact]) -> list[Contact]:
         most = self._smsc.terms[account.provider].most_recipients
@@ -173,7 +185,10 @@ class Campaigner:
         if approval:
             status = CampaignStatus.WAITING
         mailing = replace(mailing, due_at=max(mailing.due_at or now, now))
-        return Campaign(number, account.id, account.provider, mailing, status, now, due_at, quote.recipients, held=quote.price)
+        return Campaign(
+            number, account.id, account.provider, mailing, status, now, due_at, quote.recipients,
+            held=quote.price, exchange=self._smsc.exchange(),
+        )  # fmt: skip
 
     def _planned(self, campaign: Campaign, approval: timedelta) -> Campaign:
         waits = campaign.status is CampaignStatus.WAITING

@@ -1,7 +1,7 @@
 """One text to a whole contact list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from emulator.core.message import Submission
 class CampaignStatus(StrEnum):
     SCHEDULED = "scheduled"
     WAITING = "waiting"  # for the provider's approval
+    APPROVED = "approved"  # and ready to be sent
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
@@ -22,7 +23,7 @@ class CampaignStatus(StrEnum):
     FAILED = "failed"
 
 
-REVISABLE = frozenset({CampaignStatus.SCHEDULED, CampaignStatus.WAITING, CampaignStatus.QUEUED})
+REVISABLE = frozenset({CampaignStatus.SCHEDULED, CampaignStatus.WAITING, CampaignStatus.APPROVED, CampaignStatus.QUEUED})
 CANCELLABLE = frozenset({CampaignStatus.SCHEDULED, CampaignStatus.WAITING})
 
 
@@ -43,12 +44,15 @@ class Mailing:
     source: str | None = None
     reference: str | None = None
     due_at: datetime | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The provider's own facts, for the campaign and each of its messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """A mailing on its way. ``held`` is what was paid for messages that are not made yet.
 
+    ``exchange`` is the one that last said what is sent: its messages come from there.
     ``version`` counts its changes: a slice planned for an older one is ignored.
     """
 
@@ -63,6 +67,7 @@ class Campaign:
     due_at: datetime
     recipients: int
     held: Decimal
+    exchange: str | None = None
     version: int = 0
 
     @property

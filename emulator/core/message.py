@@ -75,6 +75,8 @@ class Submission:
     udh: bytes = b""
     reference: str | None = None
     campaign: str | None = None
+    exchange: str | None = None
+    """The one it comes from, where that is over; None means the one that is being answered."""
     due_at: datetime | None = None
     validity: timedelta | None = None
     fate: Fate | Reason | None = None
@@ -127,6 +129,8 @@ class Message:
     udh: bytes = b""
     reference: str | None = None
     campaign: str | None = None
+    exchange: str | None = None
+    """The one that brought it."""
     validity: timedelta | None = None
     fate: Fate = Fate()
     error: str | None = None

@@ -117,6 +117,10 @@ class Smsc(Timetable):
             quotes.append(prices.quote(submission.recipient, counted[content], is_free=submission.is_free))
         return quotes
 
+    def exchange(self) -> str | None:
+        """The id of the exchange that is being answered; none, where nobody has asked."""
+        return None
+
     # Afterwards
 
     def query(self, account: Account, message_id: str) -> Message:
@@ -254,6 +258,8 @@ class Smsc(Timetable):
     def _accepted(self, account: Account, submission: Submission, quote: Quote) -> Message:
         identifier = self.ids.draw(account.id, "message")
         terms = self.terms[account.provider]
+        if submission.exchange is None:
+            submission = replace(submission, exchange=self.exchange())
         return accepted(account, submission, quote, terms, identifier=identifier, now=self.clock.now())
 
     def _take(self, account: Account, outcomes: Sequence[Outcome], submissions: Sequence[Submission]) -> None:

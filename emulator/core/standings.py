@@ -7,12 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from emulator.core.campaigns import CANCELLABLE, Campaign, CampaignStatus
+from emulator.core.campaigns import CANCELLABLE, REVISABLE, Campaign, CampaignStatus
 from emulator.core.message import Status
 from emulator.core.store import Store
 from emulator.core.tallies import Tallies, Tally
 
-_UNDER_WAY = frozenset({CampaignStatus.WAITING, CampaignStatus.SCHEDULED, CampaignStatus.QUEUED, CampaignStatus.SENDING})
+_UNDER_WAY = REVISABLE | {CampaignStatus.SENDING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import urllib3
 CONNECT_SECONDS = 3.0
 THREADS = 16  # for each receiver
 MOST_READ = 64 * 1024  # octets of an answer's body
+MOST_FETCHED = 8 * 1024 * 1024
+FETCH_SECONDS = 5.0
 
 _PRIVATE = tuple(map(ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")))
 
@@ -57,21 +60,37 @@ class Gate:
 
     def call(self, request: Request) -> Answered:
         try:
-            pool, path, host = self._pool(request.url)
-            response = pool.urlopen(
-                request.method,
-                path,
-                body=request.body or None,
-                headers={"Host": host, "Accept-Encoding": urllib3.util.SKIP_HEADER, **request.headers},
-                redirect=False,
-                retries=False,
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=request.timeout),
-                preload_content=False,
-            )
+            response = self._opened(request)
             _read_away(response)
         except Exception as error:  # noqa: BLE001  # whatever a receiver does, its caller hears of it
             return Answered(request.key, None, f"{type(error).__name__}: {error}"[:300])
         return Answered(request.key, response.status)
+
+    def fetch(self, url: str) -> bytes:
+        """What stands at ``url``, in MOST_FETCHED octets and FETCH_SECONDS at most. Raises OSError, which says why not."""
+        until = time.monotonic() + FETCH_SECONDS
+        request = Request("", "GET", url, {"User-Agent": "sms-emulator"}, b"", FETCH_SECONDS)
+        try:
+            response = self._opened(request)
+            try:
+                return _whole(response, until)
+            finally:
+                response.close()
+        except (ValueError, urllib3.exceptions.HTTPError) as error:
+            raise ConnectionError(f"{type(error).__name__}: {error}"[:300]) from error
+
+    def _opened(self, request: Request) -> urllib3.BaseHTTPResponse:
+        pool, path, host = self._pool(request.url)
+        return pool.urlopen(
+            request.method,
+            path,
+            body=request.body or None,
+            headers={"Host": host, "Accept-Encoding": urllib3.util.SKIP_HEADER, **request.headers},
+            redirect=False,
+            retries=False,
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=request.timeout),
+            preload_content=False,
+        )
 
     def _pool(self, url: str) -> tuple[urllib3.HTTPConnectionPool, str, str]:
         parts = urlsplit(url)
@@ -100,6 +119,19 @@ def _read_away(response: urllib3.BaseHTTPResponse) -> None:
     if len(response.read(MOST_READ + 1, decode_content=False)) > MOST_READ:
         response.close()
     response.release_conn()
+
+
+def _whole(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
+    if response.status != 200:
+        raise ConnectionError(f"answered {response.status}")
+    body = b""
+    while piece := response.read(MOST_READ, decode_content=False):
+        body += piece
+        if len(body) > MOST_FETCHED:
+            raise ConnectionError(f"more than {MOST_FETCHED} octets")
+        if time.monotonic() > until:
+            raise ConnectionError(f"not read within {FETCH_SECONDS:g} s")
+    return body
 
 
 def _new_pool(scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:

@@ -74,6 +74,8 @@ class Runtime:
     snapshots: Snapshots
     report: Chronicle
     stage: Stage
+    fetch: Callable[[str], bytes]
+    """What stands at an address that receipts might go to, too. Raises OSError."""
     allowed_hosts: frozenset[str] = frozenset()
 
 
@@ -84,6 +86,7 @@ class Capture:
     provider: str | None = None
     account: str | None = None
     operation: str | None = None
+    exchange: str | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     ruling: Ruling | None = None
     secrets: list[str] = field(default_factory=list)
@@ -126,6 +129,9 @@ class WatchedSmsc(Smsc):
             capture().outcomes += outcomes
         return outcomes
 
+    def exchange(self) -> str | None:
+        return exchange_id() if has_request_context() and capture().provider is not None else None
+
     def _draft(self, account: Account, submission: Submission) -> Message:
         """The message a submission would become: what the match of a fault rule looks at."""
         [quote] = self.quote(account, [submission])
@@ -158,6 +164,13 @@ def capture() -> Capture:
     if "capture" not in g:
         g.capture = Capture()
     return cast("Capture", g.capture)
+
+
+def exchange_id() -> str:
+    """By which the exchange that is being answered will be kept."""
+    record = capture()
+    record.exchange = record.exchange or smsc.ids.draw(record.account or "", "exchange")
+    return record.exchange
 
 
 def keep_secret(value: str) -> None:

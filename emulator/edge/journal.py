@@ -9,7 +9,7 @@ from emulator.core.journal import KEPT_BODY, KEPT_RECIPIENTS, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
 from emulator.edge.body import kept_body, largest_body, read_body
-from emulator.edge.context import Capture, capture, runtime, strike
+from emulator.edge.context import Capture, capture, exchange_id, runtime, strike
 from emulator.edge.faults import mangle
 from emulator.edge.hosts import ASKED_PATH
 from emulator.edge.places import Places
@@ -73,7 +73,7 @@ def _exchange(record: Capture, request: Request, response: Response, answer: byt
     query = request.query_string.decode("latin-1")
     sent = kept_body(request) or b""
     return Exchange(
-        id=service.ids.draw(record.account or "", "exchange"),
+        id=exchange_id(),
         provider=record.provider or "",
         account=record.account,
         operation=record.operation,

@@ -10,6 +10,11 @@ from emulator.core.message import OPT_OUT
 from emulator.edge.context import smsc
 
 
+def is_short(path: str) -> bool:
+    """Whether ``path`` is that of a short link, there or not."""
+    return path.split("/", 3)[2:3] == ["r"]
+
+
 def blueprint_for(provider: str) -> Blueprint:
     """A blueprint of its own, because every provider has these links and none of them is part of its dialect."""
     blueprint = Blueprint(f"{provider}-links", __name__)

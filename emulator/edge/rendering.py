@@ -11,6 +11,7 @@ from emulator.core.journal import Ruling
 from emulator.edge.context import capture
 from emulator.edge.errors import Fail, is_foreseen
 from emulator.edge.faults import Struck, answer
+from emulator.edge.links import is_short
 from emulator.edge.provider import Api
 from emulator.fixtures import Code
 
@@ -31,13 +32,16 @@ def install(app: Flask, apis: Mapping[str, Api]) -> None:
 
 
 def finish_answers(app: Flask, apis: Mapping[str, Api]) -> None:
-    """Let each dialect put its last touch on its answers; those of a front end that a fault has put there stay bare."""
+    """Let each dialect put its last touch on its answers.
+
+    Those of a front end that a fault has put there stay bare, and so do short links, which are no part of any dialect.
+    """
     by_length = sorted(((prefix, api.finish) for prefix, api in apis.items() if api.finish), key=lambda item: -len(item[0]))
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for prefix, touch in by_length:
-            if f"{request.path}/".startswith(f"{prefix}/") and not g.get("struck"):
+        for prefix, touch in () if is_short(request.path) or g.get("struck") else by_length:
+            if f"{request.path}/".startswith(f"{prefix}/"):
                 return touch(response)
         return response
 

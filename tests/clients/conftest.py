@@ -34,6 +34,9 @@ class Sdk:
         self.management = clicksend.ManagementApi(client)
         self.emails = clicksend.EmailToSmsApi(client)
         self.numbers = clicksend.NumbersApi(client)
+        self.own_numbers = clicksend.OwnNumbersApi(client)
+        self.default_senders = clicksend.DefaultSendersApi(client)
+        self.alpha_tags = clicksend.AlphaTagsApi(client)
         self.subaccounts = clicksend.SubaccountsApi(client)
 
     def control(self, method: str, path: str, **document: Any) -> Any:

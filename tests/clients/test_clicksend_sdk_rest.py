@@ -117,10 +117,69 @@ class TestWorld:
         assert [one.code for one in chosen] == ["AU", "NZ"]
         assert sdk.world.get_countries_for_global_sending().data == sdk.world.agree_to_rules_and_regulation().data == chosen
 
-    def test_subaccounts_are_the_account_itself(self, sdk):
-        [one] = sdk.subaccounts.view_subaccounts().data.data
-        assert one.api_username == sdk.account["credentials"]["username"]
-        assert sdk.subaccounts.view_specific_subaccount(str(one.subaccount_id)).data == one
+    def test_a_subaccount_is_made_viewed_changed_and_deleted(self, sdk):
+        request = clicksend.CreateSubaccountRequest(
+            api_username=f"jane-{sdk.account['id']}", password="secret", email="jane@example.com", phone_number="+61491570006",
+            first_name="Jane", last_name="Doe", access_users=0,
+        )  # fmt: skip
+        made = sdk.subaccounts.create_subaccount(create_subaccount_request=request).data
+        number = str(made.subaccount_id)
+        assert (made.api_username, made.access_users, made.access_sms) == (request.api_username, 0, 1)
+        main, listed = sdk.subaccounts.view_subaccounts().data.data
+        assert main.api_username == sdk.account["credentials"]["username"]
+        assert listed == made == sdk.subaccounts.view_specific_subaccount(number).data
+        request = clicksend.UpdateSubaccountRequest(access_sms=0, email="doe@example.com")
+        changed = sdk.subaccounts.update_subaccount(number, update_subaccount_request=request).data
+        assert (changed.access_sms, changed.email, changed.first_name) == (0, "doe@example.com", "Jane")
+        assert sdk.subaccounts.generate_new_api_key(number).data.api_key != made.api_key
+        assert sdk.subaccounts.delete_subaccount(number).data is True
+        assert sdk.subaccounts.view_subaccounts().data.data == [main]
+
+    def test_an_own_number_is_proven_viewed_and_deleted(self, sdk):
+        request = clicksend.RequestOwnNumberVerificationOtpRequest(label="Mine", phone_number="+61491570006", country="AU")
+        asked = sdk.own_numbers.request_own_number_verification_otp(request_own_number_verification_otp_request=request)
+        texted = sdk.control("GET", f"/messages?q=account:{sdk.account['id']}")["messages"][0]
+        answer = clicksend.VerifyOwnNumberOtpRequest(phone_number="+61491570006", code=texted["codes"][0])
+        verified = sdk.own_numbers.verify_own_number_otp(asked.id, verify_own_number_otp_request=answer)
+        assert (verified.status, verified.remaining_attempts) == ("APPROVED", asked.remaining_attempts - 1)
+        [listed] = sdk.own_numbers.list_own_numbers().own_numbers
+        assert listed == sdk.own_numbers.get_own_number_detail(asked.own_number_id)
+        with pytest.raises(clicksend.exceptions.UnauthorizedException):  # the client sends no credentials with this one
+            sdk.own_numbers.update_own_number(asked.own_number_id)
+        assert sdk.own_numbers.delete_own_number(asked.own_number_id).phone_number == "+61491570006"
+        assert sdk.own_numbers.list_own_numbers().own_numbers == []
+
+    def test_a_default_sender_is_set_viewed_changed_and_deleted(self, sdk):
+        def strategy(sender):
+            inner = clicksend.CreateDefaultSenderRequestDefaultSenderStrategiesInner
+            return [inner(sender_type="alpha_tag", sender_id=sender, note="mine")]
+
+        request = clicksend.CreateDefaultSenderRequest(
+            country_code="AU", product_type="SMS", default_sender_strategies=strategy("MyShop")
+        )
+        made = sdk.default_senders.create_default_sender(create_default_sender_request=request).data
+        assert (made.country_code, made.status, made.default_sender_strategies[0].priority) == ("AU", "ENABLED", 1)
+        assert sdk.default_senders.get_default_sender_details(made.id).data == made
+        assert sdk.default_senders.get_default_senders_list(per_page=5).data.data == [made]
+        assert sdk.send().var_from == "MyShop"
+        change = clicksend.UpdateDefaultSenderRequest(default_sender_strategies=strategy("OurShop"))
+        sdk.default_senders.update_default_sender(made.id, update_default_sender_request=change)
+        assert sdk.send().var_from == "OurShop"
+        with pytest.raises(clicksend.exceptions.BadRequestException) as caught:
+            sdk.default_senders.create_default_sender(create_default_sender_request=request)
+        assert caught.value.data.details[0].var_field == "country_code"
+        sdk.default_senders.delete_default_sender(made.id)
+        assert sdk.default_senders.get_default_senders_list().data.data == []
+        assert sdk.send().var_from not in {"MyShop", "OurShop"}
+
+    def test_an_alpha_tag_is_requested_viewed_and_deleted(self, sdk):
+        request = clicksend.RequestAlphaTagRequest(alpha_tag="MyShop", reason="Trademark")
+        asked = sdk.alpha_tags.request_alpha_tag(request_alpha_tag_request=request)
+        assert (asked.alpha_tag, asked.status, asked.reason) == ("MyShop", "PENDING", "Trademark")
+        assert [one.id for one in sdk.alpha_tags.list_alpha_tags().alpha_tags] == [asked.id]
+        assert sdk.alpha_tags.get_alpha_tag(asked.id).alpha_tag == "MyShop"
+        sdk.alpha_tags.delete_alpha_tag(asked.id)
+        assert sdk.alpha_tags.list_alpha_tags().alpha_tags == []
 
     def test_numbers_are_the_senders_that_are_phones(self, sdk):
         sdk.control("PATCH", f"/accounts/{sdk.account['id']}", senders=["+61412345678", "MyShop"])
@@ -140,6 +199,17 @@ class TestWorld:
             heads, row = file.read().decode().splitlines()
         assert heads.startswith("direction,date,to,body,status")
         assert row.startswith("out,")
+
+    def test_contacts_are_imported_from_a_file(self, sdk):
+        number = str(sdk.new_list())
+        with receiving(answer=lambda _: (200, {}, b"0491 570 156,Ellen,Diaz\n+61491570157,Cody,Knapp\n")) as host:
+            request = clicksend.ImportContactsRequest(file_url=f"{host.url}/x.csv", field_order="phone,first_name,last_name")
+            queued = sdk.lists.import_contacts(number, import_contacts_request=request)
+        assert (queued.response_msg, queued.data.ids) == ("Your file is now queued.", [queued.data.id])
+        contacts = sdk.lists.view_list_contacts(number).data.data
+        assert [(one.phone_number, one.first_name) for one in contacts] == [
+            ("+61491570156", "Ellen"), ("+61491570157", "Cody"),
+        ]  # fmt: skip
 
     def test_time_zones_are_listed(self, sdk):
         assert "Australia/Melbourne" in str(sdk.world.timezones().data)

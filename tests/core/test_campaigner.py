@@ -253,7 +253,7 @@ def test_a_scheduled_one_waits_for_its_time(smsc):
     assert (present(smsc, campaign).status, sent_to(smsc)) == (CampaignStatus.SENT, [PHONE])
 
 
-@pytest.mark.parametrize(("due_at", "begins"), [(None, 300), (after(60), 300), (after(900), 900)])
+@pytest.mark.parametrize(("due_at", "begins"), [(None, 300 + NOW), (after(60), 300 + NOW), (after(900), 900)])
 def test_one_that_waits_for_approval_begins_when_it_has_it_and_is_due(smsc, due_at, begins):
     campaign = launch(smsc, mailing(new_list(smsc, PHONE), due_at=due_at), approval=timedelta(minutes=5))
     assert campaign.status is CampaignStatus.WAITING

@@ -25,6 +25,12 @@ def cancel(clicksend, campaign):
     return clicksend.put(f"/sms-campaigns/{campaign['sms_campaign_id']}/cancel")
 
 
+def brought_by(control, campaign):
+    """The exchanges that the campaign's messages come from."""
+    found = control.messages(f"campaign:{campaign['sms_campaign_id']}")
+    return {control.get(f"/messages/{message['id']}")["exchange_id"] for message in found}
+
+
 def texts(control):
     return [message["text"] for message in control.messages()][::-1]
 
@@ -48,6 +54,31 @@ class TestLife:
         control.advance(1)
         assert (status(clicksend, campaign), len(control.messages())) == ("Sent", 10)
 
+    @pytest.mark.parametrize("schedule", [None, LATER])
+    def test_its_messages_lead_back_to_the_request_that_launched_it(self, clicksend, control, people, schedule):
+        campaign = clicksend.campaign(people, schedule=schedule)
+        launching = control.exchange()
+        clicksend.send()
+        control.advance(3600)
+        assert launching["request"]["path"].endswith("/sms-campaigns/send")
+        assert brought_by(control, campaign) == {launching["id"]}
+
+    def test_its_messages_lead_back_to_the_update_that_changed_what_is_sent(self, clicksend, control, people):
+        campaign = clicksend.campaign(people, schedule=LATER)
+        update(clicksend, campaign, list_id=people)
+        updating = control.exchange()["id"]
+        control.advance(2)
+        assert brought_by(control, campaign) == {updating}
+
+    def test_the_way_back_outlives_a_snapshot(self, clicksend, control, people):
+        campaign = clicksend.campaign(people, schedule=LATER)
+        launching = control.exchange()["id"]
+        document = control.get("/snapshot")
+        control.post("/reset")
+        control.put("/snapshot", **document)
+        control.advance(3600)
+        assert brought_by(control, campaign) == {launching}
+
     @pytest.mark.parametrize("schedule", [None, "", "0", 0, -5, 1, "1444821615", NOW])
     def test_no_time_and_a_time_that_is_over_mean_now(self, clicksend, schedule):
         campaign = clicksend.campaign(schedule=schedule)
@@ -60,6 +91,8 @@ class TestLife:
         control.advance(299)
         assert (status(clicksend, campaign), control.messages()) == ("WaitApproval", [])
         control.advance(1)
+        assert (status(clicksend, campaign), control.messages()) == ("Approved", [])
+        control.advance(2)
         assert (status(clicksend, campaign), len(control.messages())) == ("Sent", 3)
 
     def test_one_is_cancelled_until_its_time_and_paid_back(self, clicksend, control):

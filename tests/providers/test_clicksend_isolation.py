@@ -14,6 +14,8 @@ CALLS = [  # method, path, HTTP status for a stranger
     ("PUT", "/lists/{list}/remove-duplicates/", 404),
     ("PUT", "/lists/{list}/remove-opted-out-contacts/{own_opt_out}", 404),
     ("PUT", "/lists/{own_list}/remove-opted-out-contacts/{opt_out}", 404),
+    ("POST", "/lists/{list}/import", 404),
+    ("POST", "/lists/{list}/import-csv-preview", 404),
     ("GET", "/lists/{list}/contacts", 404),
     ("POST", "/lists/{list}/contacts", 403),
     ("GET", "/lists/{list}/contacts/{contact}", 404),
@@ -40,6 +42,19 @@ CALLS = [  # method, path, HTTP status for a stranger
     ("GET", "/sms/templates/{template}", 404),
     ("PUT", "/sms/templates/{template}", 404),
     ("DELETE", "/sms/templates/{template}", 404),
+    ("GET", "/senders/default-senders/{default_sender}", 404),
+    ("PATCH", "/senders/default-senders/{default_sender}", 404),
+    ("DELETE", "/senders/default-senders/{default_sender}", 404),
+    ("GET", "/alpha-tags/{alpha_tag}", 404),
+    ("DELETE", "/alpha-tags/{alpha_tag}", 404),
+    ("GET", "/own-numbers/{own_number}", 404),
+    ("PATCH", "/own-numbers/{own_number}", 404),
+    ("DELETE", "/own-numbers/{own_number}", 404),
+    ("POST", "/own-numbers/verifications/{verification}/verify", 404),
+    ("GET", "/subaccounts/{subaccount}", 403),
+    ("PUT", "/subaccounts/{subaccount}", 403),
+    ("DELETE", "/subaccounts/{subaccount}", 403),
+    ("PUT", "/subaccounts/{subaccount}/regen-api-key", 403),
     ("GET", "/automations/sms/receipts/{receipt_rule}", 404),
     ("PUT", "/automations/sms/receipts/{receipt_rule}", 404),
     ("DELETE", "/automations/sms/receipts/{receipt_rule}", 404),
@@ -49,7 +64,7 @@ CALLS = [  # method, path, HTTP status for a stranger
 ]
 VIEWS = (
     "/lists", "/sms-campaigns", "/sms/history", "/sms/receipts", "/sms/inbound", "/sms/templates", "/search/contacts-lists",
-    "/automations/sms/receipts", "/automations/sms/inbound",
+    "/automations/sms/receipts", "/automations/sms/inbound", "/subaccounts",
 )  # fmt: skip
 
 
@@ -76,8 +91,15 @@ def furnished(owner, control):
         "inbound_rule": owner.post("/automations/sms/inbound", **rules)["data"]["inbound_rule_id"],
         "campaign": owner.campaign(people, schedule=LATER)["sms_campaign_id"],
         "sent_campaign": owner.campaign(people, url_to_shorten="http://example.com")["sms_campaign_id"],
+        "subaccount": owner.subaccount().number,
         "waiting": owner.send(schedule=LATER)["message_id"],
     }
+    verification = owner.post("/own-numbers/verifications", phone_number="+61491570006")
+    ids |= {"verification": verification["id"], "own_number": verification["own_number_id"]}
+    ids |= {"alpha_tag": owner.post("/alpha-tags", alpha_tag="MyShop")["id"]}
+    sender = {"sender_type": "alpha_tag", "sender_id": "MyShop"}
+    default = {"country_code": "NZ", "product_type": "SMS", "default_sender_strategies": [sender]}
+    ids |= {"default_sender": owner.post("/senders/default-senders", **default)["data"]["id"]}
     control.advance(4)
     sent = control.messages(f"campaign:{ids['sent_campaign']}")[0]
     reply = {"provider": "clicksend", "account": owner.id, "from": sent["recipient"], "to": sent["sender"]}
@@ -129,7 +151,7 @@ def test_a_list_of_another_is_refused_as_recipient(owner, stranger, ids, path):
 
 def test_listings_search_and_statistics_show_only_ones_own(owner, clicksends, ids):
     newcomer = clicksends()
-    assert [newcomer.get(path)["data"]["total"] for path in VIEWS] == [1, 0, 0, 0, 0, 0, 1, 0, 0]
+    assert [newcomer.get(path)["data"]["total"] for path in VIEWS] == [1, 0, 0, 0, 0, 0, 1, 0, 0, 1]
     assert newcomer.get("/search/contacts-lists", q="john")["data"]["total"] == 0
     assert newcomer.get("/statistics/sms")["data"]["total"]["outbound"]["count"] == 0
     assert newcomer.get("/account/usage/2026/1/subaccount")["data"]["sms_total"]["count"] == 0

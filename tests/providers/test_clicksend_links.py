@@ -16,6 +16,10 @@ def messages(control):
     return control.messages("direction:out")[::-1]
 
 
+def allowance(clicksend):
+    return int(clicksend.call("GET", "/lists").headers["x-ratelimit-remaining"])
+
+
 def links(control):
     return [message["links"] for message in messages(control)]
 
@@ -69,6 +73,15 @@ class TestShortLinks:
     def test_an_unknown_one_is_not_found(self, client):
         assert client.get("/clicksend/r/abcde").status_code == 404
         assert client.get("/abcde", headers={"Host": "smsg.io"}).status_code == 404
+
+    def test_it_is_not_counted_among_the_requests_of_the_api(self, client, clicksend, control, people):
+        clicksend.campaign(people, url_to_shorten="https://example.com/", body="StopMsg.me/xxxxx")
+        control.advance(2)
+        left = allowance(clicksend)
+        for short in [*(link["local"] for link in links(control)[0]), "/clicksend/r/abcde"]:
+            for method in ("GET", "HEAD", "POST"):
+                assert "ratelimit" not in str(client.open(short, method=method).headers).lower()
+        assert allowance(clicksend) == left - 1
 
     def test_statistics_and_tracking_tell_who_opened_it(self, client, clicksend, control, people):
         campaign = clicksend.campaign(people, url_to_shorten="https://example.com/", body="StopMsg.me/xxxxx")

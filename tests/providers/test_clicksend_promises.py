@@ -68,6 +68,8 @@ class TestReview:
         control.advance(299)
         assert self.status(reviewed, campaign) == "WaitApproval"
         control.advance(1)
+        assert self.status(reviewed, campaign) == "Approved"
+        control.advance(2)
         assert self.status(reviewed, campaign) == "Sent"
 
     def test_an_update_waits_for_an_approval_of_its_own(self, reviewed, control):

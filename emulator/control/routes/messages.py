@@ -72,5 +72,4 @@ def links_of(message: Message) -> list[Link]:
 
 def exchange_of(message: Message) -> str | None:
     """The exchange that brought the message, while it is kept."""
-    exchanges = smsc.store.find(Exchange, newest=True, account=message.account)
-    return next((exchange.id for exchange in exchanges if message.id in exchange.messages), None)
+    return message.exchange if smsc.store.get(Exchange, message.exchange or "") else None

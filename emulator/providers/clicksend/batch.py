@@ -13,6 +13,7 @@ from emulator.core.message import Message, Submission
 from emulator.core.smsc import Smsc
 from emulator.edge.context import sheet, smsc
 from emulator.providers.clicksend.composer import Composer
+from emulator.providers.clicksend.members import mark
 from emulator.providers.clicksend.schemas.sms import entry
 from emulator.providers.clicksend.senders import Senders
 
@@ -22,7 +23,7 @@ FEWEST_DIGITS = 8
 
 def compose(account: Account, sent: Mapping[str, Any], links: Smsc | None) -> list[Submission]:
     """One submission per recipient, in the order of the request. Raises Refusal(TOO_MANY_RECIPIENTS)."""
-    composer = Composer(sheet("clicksend"), account, links, shortens=bool(sent["shortens"]))
+    composer = Composer(sheet("clicksend"), account, links, shortens=bool(sent["shortens"]), options=mark(account))
     submissions: list[Submission] = []
     for one in sent["messages"]:
         submissions += _of_entry(account, composer, one, sent["senders"] or [])

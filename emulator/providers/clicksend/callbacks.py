@@ -13,7 +13,8 @@ from emulator.core.webhooks import Call, RetryPlan
 from emulator.edge.body import FORM
 from emulator.edge.callbacks import json_call, with_query
 from emulator.fixtures import Sheet
-from emulator.providers.clicksend.auth import subaccount_id, user_id
+from emulator.providers.clicksend.auth import user_id
+from emulator.providers.clicksend.members import sender_id
 from emulator.providers.clicksend.rules import inbound_rules, receipt_rules
 from emulator.providers.clicksend.schemas.wire import unix
 from emulator.providers.clicksend.statuses import Delivery, delivery_of
@@ -75,7 +76,7 @@ def receipt_document(account: Account, message: Message, delivery: Delivery) -> 
         "error_text": delivery.error_text,
         "custom_string": message.reference,
         "user_id": user_id(account),
-        "subaccount_id": subaccount_id(account),
+        "subaccount_id": sender_id(account, message.options),
         "message_type": "sms",
         "messageid": message.provider_message_id,
         "customstring": message.reference,
@@ -98,7 +99,7 @@ def inbound_document(account: Account, message: Message) -> dict[str, Any]:
         "from": message.sender,
         "originalmessage": message.options.get("original_text", ""),
         "user_id": user_id(account),
-        "subaccount_id": subaccount_id(account),
+        "subaccount_id": sender_id(account, message.options),
         "original_body": message.options.get("original_text", ""),
         "timestamp": unix(message.created_at),
         "message_id": message.provider_message_id,

@@ -36,7 +36,8 @@ class _Text:
 class Composer:
     """Writes for one account, by the provider's ``sheet``. ``links`` makes short addresses; without it forms stay.
 
-    ``shortens``: the first address of each text becomes a short link. ``reference`` is the client's own.
+    ``shortens``: the first address of each text becomes a short link. ``reference`` is the client's own,
+    ``options`` are for every message.
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class Composer:
         *,
         shortens: bool = False,
         reference: str | None = None,
+        options: Mapping[str, str] | None = None,
     ) -> None:
         self._reference = reference
+        self._options = options or {}
         self._account = account
         self._shortens = shortens
         self._links = links
@@ -64,7 +67,7 @@ class Composer:
         composed = self._composed(body, contact, url)
         chosen = senders.of(recipient, region)
         is_test = recipient in self._test_numbers
-        options = {"shared": "1"} if chosen.is_shared else {}
+        options = {**self._options, "shared": "1"} if chosen.is_shared else dict(self._options)
         if contact is not None:
             options |= {"contact_id": contact.key, "list_id": contact.in_list}
             options |= {"first_name": contact.first_name, "last_name": contact.last_name}
@@ -148,7 +151,7 @@ class CampaignWriter:
         self, account: Account, mailing: Mailing, contacts: Sequence[Contact], links: LinkSource | None
     ) -> list[Submission]:
         """Raises Refusal(INVALID_SENDER)."""
-        composer = Composer(self._sheet, account, links, reference=mailing.reference)
+        composer = Composer(self._sheet, account, links, reference=mailing.reference, options=mailing.options)
         senders = Senders(account, self._sheet.document["shared_numbers"], mailing.sender, mailing.senders)
         return [composer.submission(mailing.text, contact.phone, senders, contact, mailing.url) for contact in contacts]
 

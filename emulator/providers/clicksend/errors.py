@@ -1,6 +1,7 @@
 """Which code and text for which refusal; texts and evidence are in fixtures/clicksend/codes.yaml."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from werkzeug.wrappers import Response
 
@@ -32,6 +33,7 @@ CODES: Mapping[Reason, str] = {
     Reason.UNKNOWN_OPERATION: "NOT_FOUND/endpoint",
     Reason.INTERNAL: "INTERNAL_SERVER_ERROR",
 }
+DEFAULT_SENDER = "BAD_REQUEST/default_sender"  # which has details
 STATUSES: Mapping[Reason, str] = {
     Reason.NO_CREDIT: "INSUFFICIENT_CREDIT",
     Reason.MALFORMED: "MISSING_REQUIRED_FIELDS",
@@ -83,8 +85,11 @@ def status_of(refusal: Refusal) -> str:
 def render(fail: Fail, row: Code) -> Response:
     """``http_code`` is the HTTP status; ``data`` is null."""
     named = row.text.replace("{field}", (fail.field or "value").replace("_", " "))
-    return envelope(row.http, row.code.partition("/")[0], named, None)
+    more = {"details": [{"field": fail.field, "reason": fail.detail}]} if row.code == DEFAULT_SENDER else {}
+    return envelope(row.http, row.code.partition("/")[0], named, None, more)
 
 
-def envelope(status: int, code: str, message: str, data: object) -> Response:
-    return json_response({"http_code": status, "response_code": code, "response_msg": message, "data": data}, status)
+def envelope(status: int, code: str, message: str, data: object, more: Mapping[str, object] = MappingProxyType({})) -> Response:
+    """``more`` are further keys."""
+    shown = {"http_code": status, "response_code": code, "response_msg": message, "data": data}
+    return json_response({**shown, **more}, status)

@@ -1,17 +1,16 @@
-"""The account itself, its one subaccount, and the numbers it owns."""
+"""The account itself and the numbers it owns."""
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from emulator.core.accounts import Account
 from emulator.core.addresses import country, country_names
 from emulator.edge.context import sheet, smsc
-from emulator.edge.errors import Fail
-from emulator.providers.clicksend.auth import authenticate, subaccount_id
+from emulator.providers.clicksend.auth import authenticate
 from emulator.providers.clicksend.paging import Listing, page
+from emulator.providers.clicksend.registry import OWN_NUMBERS
 from emulator.providers.clicksend.responses import currency, success
 from emulator.providers.clicksend.routes.blueprint import v3
-from emulator.providers.clicksend.schemas.account import account_out, number_out, subaccount_out
+from emulator.providers.clicksend.schemas.account import account_out, number_out
 from emulator.providers.clicksend.schemas.wire import unix
 
 
@@ -23,28 +22,11 @@ def account() -> Response:
     return success("Here's your account.", account_out(found, sheet("clicksend").document["profile"], currency(), signed_up))
 
 
-@v3.get("/subaccounts")
-def subaccounts() -> Response:
-    """The account's subaccounts; there is one, the account itself."""
-    return success("SUCCESS", page(Listing(_subaccount), [authenticate(request)]))
-
-
-@v3.get("/subaccounts/<int:number>")
-def subaccount(number: int) -> Response:
-    """One subaccount."""
-    found = authenticate(request)
-    if number != subaccount_id(found):
-        raise Fail("FORBIDDEN/resource", f"no subaccount {number}", field="subaccount_id")
-    return success("Here are your data.", _subaccount(found))
-
-
 @v3.get("/numbers")
 def numbers() -> Response:
-    """The dedicated numbers of the account: those among its ``senders``."""
-    owned = [one for one in authenticate(request).settings["senders"] or () if country(one)]
+    """The dedicated numbers of the account: those among its ``senders`` that are not its own."""
+    account = authenticate(request)
+    own = {row.values["phone_number"] for row in smsc.records.rows(account.id, OWN_NUMBERS)}
+    owned = [one for one in account.settings["senders"] or () if country(one) and one not in own]
     listing: Listing[str] = Listing(lambda one: number_out(one, country(one) or "", country_names()))
     return success("Here are you dedicated numbers.", page(listing, owned))
-
-
-def _subaccount(found: Account) -> dict[str, object]:
-    return subaccount_out(found, sheet("clicksend").document["profile"])

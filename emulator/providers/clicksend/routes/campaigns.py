@@ -1,5 +1,6 @@
 """SMS campaigns: send, price, update, view, cancel, list."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from emulator.edge.context import sheet, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate
 from emulator.providers.clicksend.composer import shared_number
+from emulator.providers.clicksend.members import is_shared, mark
 from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import currency, success
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -26,7 +28,7 @@ from emulator.providers.clicksend.schemas.wire import unix
 def send_campaign() -> Response:
     """Send one text to a whole list, now or at ``schedule``."""
     account = authenticate(request)
-    mailing = CAMPAIGN_IN.load(json_object(request))
+    mailing = replace(CAMPAIGN_IN.load(json_object(request)), options=mark(account))
     quote = _quote(account, mailing)
     campaign = smsc.campaigns.launch(account, mailing, quote, _approval(account))
     return success("Your new campaign has been added.", as_printed(_shown(account, campaign), account))
@@ -49,6 +51,7 @@ def update_campaign(sms_campaign_id: str) -> Response:
     account = authenticate(request)
     campaign = _campaign(account, sms_campaign_id)
     mailing = CAMPAIGN_IN.load({**kept(campaign.mailing), **json_object(request)})
+    mailing = replace(mailing, options=campaign.mailing.options)
     if campaign.status not in REVISABLE:
         raise Fail("BAD_REQUEST/not_updatable", f"the campaign is {campaign.status}")
     try:
@@ -85,7 +88,7 @@ def cancel_campaign(sms_campaign_id: str) -> Response:
 def list_campaigns() -> Response:
     """The account's campaigns, oldest first unless ``order_by`` says otherwise."""
     account = authenticate(request)
-    rows = [_shown(account, campaign) for campaign in smsc.campaigns.campaigns(account)]
+    rows = [_shown(account, campaign) for campaign in smsc.campaigns.campaigns(account) if is_shared(account, campaign)]
     listing: Listing[dict[str, Any]] = Listing(lambda row: row, FIELDS, date="date_added")
     return success("Here are your SMS campaign(s) (shared included).", page(listing, rows))
 
@@ -109,9 +112,12 @@ def _approval(account: Account) -> timedelta:
 
 def _campaign(account: Account, number: str) -> Campaign:
     try:
-        return smsc.campaigns.campaign(account, number)
+        found = smsc.campaigns.campaign(account, number)
     except Refusal as refusal:
         raise Fail("NOT_FOUND/campaign", refusal.detail, field="sms_campaign_id") from refusal
+    if not is_shared(account, found):
+        raise Fail("NOT_FOUND/campaign", "another subaccount's, not shared", field="sms_campaign_id")
+    return found
 
 
 def _shown(account: Account, campaign: Campaign) -> dict[str, Any]:

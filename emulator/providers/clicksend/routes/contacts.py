@@ -39,7 +39,7 @@ def create_contact(list_id: str) -> Response:
         contact_list = smsc.contacts.list_of(account.id, list_id)
     except Refusal as refusal:
         raise Fail("FORBIDDEN/resource", refusal.detail, field="list_id") from refusal
-    contact = smsc.contacts.add(contact_list, **_facts(account, CONTACT_IN.load(json_object(request)), None))
+    contact = smsc.contacts.add(contact_list, **facts_of(account, CONTACT_IN.load(json_object(request)), None))
     return success("New contact has been created.", contact_out(contact, contact_list))
 
 
@@ -55,7 +55,7 @@ def update_contact(list_id: str, contact_id: str) -> Response:
     """Change what the request names; the rest stays."""
     account = authenticate(request)
     contact_list, contact = _contact(account, list_id, contact_id)
-    facts = _facts(account, CONTACT_IN.load(json_object(request)), contact)
+    facts = facts_of(account, CONTACT_IN.load(json_object(request)), contact)
     changed = smsc.contacts.change(contact_list, contact, **facts)
     return success(f"Contact #{changed.number} has been updated successfully.", contact_out(changed, contact_list))
 
@@ -98,7 +98,7 @@ def _contact(account: Account, list_id: str, contact_id: str) -> tuple[ContactLi
         raise Fail("NOT_FOUND/contact", refusal.detail, field=refusal.field) from refusal
 
 
-def _facts(account: Account, sent: dict[str, Any], present: Contact | None) -> dict[str, Any]:
+def facts_of(account: Account, sent: dict[str, Any], present: Contact | None) -> dict[str, Any]:
     """What ``sent`` makes of a contact. A phone number written the local way belongs to the contact's country, else the
     account's; one that can be no phone is kept as it is, and gets no messages."""
     details = {**(present.details if present else {}), **{name: sent[name] for name in (*CUSTOM, *FACTS) if name in sent}}

@@ -11,28 +11,27 @@ from werkzeug.wrappers import Response
 
 from emulator.core.accounts import Account
 from emulator.core.ids import upper_uuid
-from emulator.core.message import Message
 from emulator.core.records import Record
 from emulator.edge.context import sheet, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate
+from emulator.providers.clicksend.members import messages_of
 from emulator.providers.clicksend.paging import base_url
 from emulator.providers.clicksend.responses import success
 from emulator.providers.clicksend.routes.blueprint import v3
 from emulator.providers.clicksend.routes.lists import list_of
-from emulator.providers.clicksend.schemas.contacts import CUSTOM, FACTS, NAMES, contact_out
+from emulator.providers.clicksend.schemas.contacts import contact_out
 from emulator.providers.clicksend.schemas.messages import history_out
 
 EXPORTS = "export"
 KEPT = 10  # of one account; older ones are gone
-IMPORT_FIELDS = ("phone", *NAMES, *(name.replace("_", "") for name in CUSTOM), *FACTS)
 
 
 @v3.get("/sms/history/export")
 def export_history() -> Response:
     """A link to all messages of the account as CSV."""
     account = authenticate(request)
-    messages = smsc.store.find(Message, account=account.id)
+    messages = messages_of(account)
     return _offered(account, (history_out(account, sheet("clicksend"), message) for message in messages))
 
 
@@ -42,13 +41,6 @@ def export_list(list_id: str) -> Response:
     account = authenticate(request)
     contact_list = list_of(account, list_id)
     return _offered(account, (contact_out(contact, contact_list) for contact in smsc.contacts.contacts(contact_list)))
-
-
-@v3.get("/lists/<list_id>/import-fields")
-def import_fields(list_id: str) -> Response:
-    """The names that the columns of a file of contacts may have."""
-    list_of(authenticate(request), list_id)
-    return success("Here are your data.", list(IMPORT_FIELDS))
 
 
 @v3.get("/files/<file_id>")

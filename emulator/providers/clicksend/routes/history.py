@@ -10,9 +10,10 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from emulator.core.message import Direction, Message, Status
-from emulator.edge.context import sheet, smsc
+from emulator.edge.context import sheet
 from emulator.edge.errors import Fail
-from emulator.providers.clicksend.auth import authenticate, subaccount_id
+from emulator.providers.clicksend.auth import authenticate
+from emulator.providers.clicksend.members import messages_of, sender_id, sender_name
 from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import currency, success
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -29,7 +30,7 @@ def sms_history() -> Response:
     listing: Listing[Message] = Listing(
         lambda message: history_out(account, sheet("clicksend"), message), history_fields(account), date="date"
     )
-    return success("Here are your data.", page(listing, smsc.store.find(Message, account=account.id)))
+    return success("Here are your data.", page(listing, messages_of(account)))
 
 
 @v3.get("/statistics/sms")
@@ -37,7 +38,7 @@ def sms_statistics() -> Response:
     """Messages and money in all, and by day."""
     account = authenticate(request)
     by_day: dict[datetime, list[Message]] = defaultdict(list)
-    for message in smsc.store.find(Message, account=account.id):
+    for message in messages_of(account):
         by_day[message.created_at.replace(hour=0, minute=0, second=0, microsecond=0)].append(message)
     everything = [message for messages in by_day.values() for message in messages]
     stats = [{"date": unix(day), **_counted(messages)} for day, messages in sorted(by_day.items())]
@@ -52,19 +53,25 @@ def account_usage(year: int, month: int, kind: str) -> Response:
         raise Fail("BAD_REQUEST/subaccount", f"{kind!r} asked for", field="type")
     sent = [
         message
-        for message in smsc.store.find(Message, account=account.id)
+        for message in messages_of(account)
         if message.direction is Direction.OUT and (message.created_at.year, message.created_at.month) == (year, month)
     ]
+    by_sender: dict[tuple[int, str], list[Message]] = defaultdict(list)
+    for message in sent:
+        by_sender[sender_id(account, message.options), sender_name(account, message.options)].append(message)
+    rows = [
+        {
+            "subaccount_id": subaccount,
+            "username": username,
+            "total_count": str(len(messages)),
+            "total_price": number(sum((message.price for message in messages), Decimal(0))),
+            "notes": None,
+        }
+        for (subaccount, username), messages in by_sender.items()
+    ]
     price = number(sum((message.price for message in sent), Decimal(0)))
-    row = {
-        "subaccount_id": subaccount_id(account),
-        "username": account.credentials["username"],
-        "total_count": str(len(sent)),
-        "total_price": price,
-        "notes": None,
-    }
     others = ("mms", "voice", "fax", "post", "email", "email_transactional", "postcards")
-    data: dict[str, Any] = {"sms": [row] if sent else []}
+    data: dict[str, Any] = {"sms": rows}
     data |= {name: [] for name in others}
     data |= {"sms_total": {"count": len(sent), "price": price}}
     data |= {f"{name}_total": {"count": 0, "price": 0} for name in others}

@@ -16,6 +16,7 @@ from emulator.edge.context import runtime, sheet, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate, subaccount_id, user_id
 from emulator.providers.clicksend.callbacks import call
+from emulator.providers.clicksend.members import message_of, messages_of
 from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import success
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -43,7 +44,7 @@ def view_inbound() -> Response:
 def view_reply(original_message_id: str) -> Response:
     """The newest answer to a message that was sent."""
     account = authenticate(request)
-    for message in smsc.store.find(Message, newest=True, account=account.id):
+    for message in messages_of(account, newest=True):
         if message.options.get("original", "") == original_message_id and message.direction is Direction.IN:
             return success("Here are your data.", inbound_out(message))
     raise Fail("NOT_FOUND/inbound", f"nobody has answered {original_message_id}", field="original_message_id")
@@ -68,7 +69,7 @@ def read_one_inbound(message_id: str) -> Response:
     """Mark one message that came in as read."""
     account = authenticate(request)
     try:
-        message = smsc.query(account, message_id)
+        message = message_of(account, message_id)
     except Refusal as refusal:
         raise Fail("NOT_FOUND/inbound", refusal.detail, field="message_id") from refusal
     if message.direction is not Direction.IN:
@@ -119,7 +120,7 @@ def create_test_inbound() -> Response:
 
 def _unread(account: Account) -> Iterator[Message]:
     """What has come in, meets a rule that keeps it, and came after that rule."""
-    for message in smsc.store.find(Message, account=account.id):
+    for message in messages_of(account):
         if message.direction is Direction.IN:
             keepers = (rule for rule in inbound_rules(smsc.store, account, message) if rule.values["action"] == "POLL")
             if to_be_read(message, min((rule.created_at for rule in keepers), default=None)):

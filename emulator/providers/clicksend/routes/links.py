@@ -1,6 +1,7 @@
 """Short links: who opened them, and how often."""
 
 from collections import defaultdict
+from functools import partial
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -11,6 +12,7 @@ from emulator.edge.body import json_response
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate
+from emulator.providers.clicksend.members import is_seen
 from emulator.providers.clicksend.paging import number_of, path_asked
 from emulator.providers.clicksend.responses import success
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -50,7 +52,7 @@ def _by_long_url(account: Account, source: str, source_id: str) -> dict[str, lis
     messages = list(smsc.store.find(Message, account=account.id, campaign=source_id))
     messages = messages or list(smsc.store.find(Message, account=account.id, provider_message_id=source_id))
     groups: dict[str, list[Link]] = defaultdict(list)
-    for message in messages:
+    for message in filter(partial(is_seen, account), messages):
         for link in smsc.store.find(Link, message=message.id):
             if link.target != OPT_OUT:
                 groups[long_url_id(source, source_id, link.target)].append(link)

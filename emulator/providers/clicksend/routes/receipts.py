@@ -17,6 +17,7 @@ from emulator.edge.context import runtime, sheet, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate, subaccount_id, user_id
 from emulator.providers.clicksend.callbacks import call
+from emulator.providers.clicksend.members import message_of, messages_of
 from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import success
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -45,7 +46,7 @@ def view_receipt(message_id: str) -> Response:
     """The receipt of one message, read or not."""
     account = authenticate(request)
     try:
-        message = smsc.query(account, message_id)
+        message = message_of(account, message_id)
     except Refusal as refusal:
         raise Fail("NOT_FOUND/receipt", refusal.detail, field="message_id") from refusal
     delivery = delivery_of(sheet("clicksend"), message)
@@ -85,7 +86,7 @@ def create_test_receipt() -> Response:
 def _unread(account: Account) -> Iterator[tuple[Message, dict[str, Any]]]:
     """Messages that have ended since there is a rule that keeps receipts, with their receipts."""
     since = min((rule.created_at for rule in receipt_rules(smsc.store, account, "POLL")), default=None)
-    for message in smsc.store.find(Message, account=account.id) if since else ():
+    for message in messages_of(account) if since else ():
         delivery = delivery_of(sheet("clicksend"), message)
         if delivery is not None and to_be_read(message, since):
             yield message, receipt_out(account, message, delivery)

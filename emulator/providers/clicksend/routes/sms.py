@@ -15,6 +15,7 @@ from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate
 from emulator.providers.clicksend.batch import compose
+from emulator.providers.clicksend.members import is_shared, message_of, messages_of
 from emulator.providers.clicksend.responses import currency, success
 from emulator.providers.clicksend.routes.blueprint import v3
 from emulator.providers.clicksend.schemas.sms import CANCEL_IN, SEND_IN, priced_out, refused_out, sent_out, totals
@@ -55,7 +56,7 @@ def cancel_sms(message_id: str) -> Response:
     """Stop a scheduled message; what it cost is given back."""
     account = authenticate(request)
     try:
-        message = smsc.query(account, message_id)
+        message = message_of(account, message_id)
     except Refusal as refusal:
         raise Fail("NOT_FOUND/message", refusal.detail, field="message_id") from refusal
     smsc.cancel(message)
@@ -68,11 +69,11 @@ def cancel_all() -> Response:
     account = authenticate(request)
     wanted = CANCEL_IN.load(json_object(request) if request.get_data() else {})["reference"]
     count = 0
-    for message in list(smsc.store.find(Message, account=account.id)):
+    for message in list(messages_of(account)):
         if message.status is Status.SCHEDULED and wanted in (None, "", message.reference):
             count += _cancelled(message)
     for campaign in list(smsc.campaigns.campaigns(account)):
-        if campaign.status in CANCELLABLE and wanted in (None, "", campaign.label):
+        if campaign.status in CANCELLABLE and is_shared(account, campaign) and wanted in (None, "", campaign.label):
             count += smsc.campaigns.cancel(campaign).recipients
     return success(f"{count} sms messages have been cancelled.", {"count": count})
 

@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.core.accounts import Account
-from emulator.providers.clicksend.auth import subaccount_id, user_id
-
-_ACCESS = (
-    "users", "billing", "reporting", "contacts", "settings", "sms", "email", "voice", "fax", "post", "reseller", "mms",
-)  # fmt: skip
+from emulator.providers.clicksend.auth import user_id
+from emulator.providers.clicksend.schemas.subaccounts import own_out
 
 
 def account_out(account: Account, profile: Mapping[str, str], currency: Mapping[str, str], signed_up: int) -> dict[str, Any]:
@@ -55,24 +52,8 @@ def account_out(account: Account, profile: Mapping[str, str], currency: Mapping[
         "trial_expiry": None,
         "ai_enabled": 0,
         "_currency": dict(currency),
-        "_subaccount": subaccount_out(account, profile),
+        "_subaccount": own_out(account, profile),
         "_referrer_chosen": None,
-    }
-
-
-def subaccount_out(account: Account, profile: Mapping[str, str]) -> dict[str, Any]:
-    """The service shows the API key in clear here."""
-    return {
-        "subaccount_id": subaccount_id(account),
-        "api_username": account.credentials["username"],
-        "email": profile["user_email"],
-        "phone_number": profile["user_phone"],
-        "first_name": profile["user_first_name"],
-        "last_name": profile["user_last_name"],
-        "api_key": account.credentials["api_key"],
-        **{f"access_{name}": 1 for name in _ACCESS},
-        "share_campaigns": 0,
-        "notes": None,
     }
 
 

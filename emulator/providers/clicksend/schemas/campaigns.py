@@ -8,13 +8,15 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from emulator.core.accounts import Account
 from emulator.core.campaigns import Campaign, CampaignQuote, CampaignStatus, Mailing
 from emulator.edge.errors import MISSING
-from emulator.providers.clicksend.auth import subaccount_id, user_id
+from emulator.providers.clicksend.auth import user_id
 from emulator.providers.clicksend.composer import has_opt_out
+from emulator.providers.clicksend.members import sender_id
 from emulator.providers.clicksend.schemas.wire import In, Moment, Text, Whole, trimmed, unix
 
 STATUSES: Mapping[CampaignStatus, str] = {
     CampaignStatus.SCHEDULED: "Scheduled",
     CampaignStatus.WAITING: "WaitApproval",
+    CampaignStatus.APPROVED: "Approved",
     CampaignStatus.QUEUED: "Queued",
     CampaignStatus.SENDING: "Sending",
     CampaignStatus.SENT: "Sent",
@@ -93,7 +95,7 @@ def campaign_out(campaign: Campaign, account: Account, list_name: str, shared_nu
         "sms_campaign_id": campaign.number,
         "name": mailing.name,
         "user_id": user_id(account),
-        "subaccount_id": subaccount_id(account),
+        "subaccount_id": sender_id(account, mailing.options),
         "list_id": mailing.list_number,
         "from": mailing.sender or shared_number,
         "body": mailing.text,

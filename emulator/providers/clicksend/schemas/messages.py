@@ -7,7 +7,8 @@ from emulator.core.accounts import Account
 from emulator.core.addresses import country
 from emulator.core.message import Direction, Message
 from emulator.fixtures import Sheet
-from emulator.providers.clicksend.auth import subaccount_id, user_id
+from emulator.providers.clicksend.auth import user_id
+from emulator.providers.clicksend.members import sender_id, sender_name
 from emulator.providers.clicksend.schemas.wire import unix
 from emulator.providers.clicksend.statuses import HISTORY, Delivery, delivery_of
 
@@ -23,10 +24,10 @@ def history_fields(account: Account) -> Mapping[str, Callable[[Message], Any]]:
         "status": lambda message: HISTORY[message.status],
         "to": lambda message: message.recipient,
         "from": lambda message: message.sender,
-        "subaccount_id": lambda _: subaccount_id(account),
+        "subaccount_id": lambda message: sender_id(account, message.options),
         "message_id": lambda message: message.provider_message_id,
         "date": lambda message: unix(message.created_at),
-        "username": lambda _: account.credentials["username"],
+        "username": lambda message: sender_name(account, message.options),
         "body": lambda message: message.text,
     }
 
@@ -54,12 +55,12 @@ def history_out(account: Account, sheet: Sheet, message: Message) -> dict[str, A
         "custom_string": message.reference or "",
         "contact_id": options.get("contact_id"),
         "user_id": user_id(account),
-        "subaccount_id": subaccount_id(account),
+        "subaccount_id": sender_id(account, message.options),
         "country": country(message.recipient) or "",
         "carrier": "",
         "first_name": options.get("first_name"),
         "last_name": options.get("last_name"),
-        "_api_username": account.credentials["username"],
+        "_api_username": sender_name(account, message.options),
     }
 
 
@@ -73,7 +74,7 @@ def receipt_out(account: Account, message: Message, delivery: Delivery) -> dict[
         "error_code": delivery.error_code,
         "error_text": delivery.error_text,
         "custom_string": message.reference,
-        "subaccount_id": subaccount_id(account),
+        "subaccount_id": sender_id(account, message.options),
         "message_type": "sms",
         "digits": None,
     }
