@@ -16,7 +16,7 @@ LARGEST = 256 * 1024 * 1024
 @blueprint.get("/snapshot")
 @speaks(SnapshotOut)
 def snapshot() -> Response:
-    """Everything there is, as one JSON document."""
+    """Everything there is, credentials as they are, as one JSON document."""
     return json_response(runtime().snapshots.out())
 
 
