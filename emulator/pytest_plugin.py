@@ -8,6 +8,7 @@ the tests' own, as long as they run in one process.
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +98,11 @@ def _sms_receiver() -> Iterator[str]:
 @pytest.fixture
 def sms_emulator(request: pytest.FixtureRequest, _sms_server: "Client") -> "Iterator[Client]":
     """The emulator (``emulator.client.Client``): its ``url``, ``messages()``, ``wait_for()``, ``advance()``, ..."""
+    from emulator.client import ServerResetError  # noqa: PLC0415
+
     client = _sms_server
     if client.shared:
-        newest = client.messages(limit=1)
-        client = type(client)(client.url, shared=True, since=newest[0].id if newest else None)
+        client = client.from_now_on()
     else:
         client.reset()
     if _is_frozen(request):
@@ -110,8 +112,9 @@ def sms_emulator(request: pytest.FixtureRequest, _sms_server: "Client") -> "Iter
     if request.config.option.sms_report:
         request.config.stash[_CHAPTERS].append(_chapter(request.node.nodeid, used))
     if client.shared:  # others go on: what is over leaves nothing behind
-        for account in used.accounts:
-            account.close()
+        with suppress(ServerResetError):  # by somebody else: nothing is left
+            for account in client.opened:
+                client.close_account(account)
         client.close()
 
 

@@ -20,7 +20,8 @@ _ABOUT = """Look at what was sent, and decide what happens: messages, accounts, 
 
 Searches (`q`) take words and "phrases" of the text and `key:value` terms, all of which must match; `-` before a term
 negates it. Times are ISO 8601 in UTC, ids are strings, money is decimal strings. Keys that a call does not know
-are refused by name."""
+are refused by name. The header `Emulator-Era` of every answer changes when everything begins anew: by a reset, by a snapshot
+put in, by a start; ids are then given once more."""
 _PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _IMPLIED = frozenset({"HEAD", "OPTIONS"})
 
