@@ -11,6 +11,9 @@ import urllib3
 
 from emulator.client.errors import EmulatorError, UnreachableError
 
+ERA = "Emulator-Era"
+"""Header of every answer: another one once somebody has reset the server or put a snapshot in."""
+
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 60.0
 _CONNECTIONS = 64
@@ -49,8 +52,13 @@ class Line:
             answer = self._pool.request(method, url, body=content, headers=headers, timeout=timeout)
         except urllib3.exceptions.HTTPError as error:
             raise UnreachableError(f"there is no emulator at {self._base}: {error}") from error
+        document = _read(answer.data, answer.headers.get("Content-Type", ""))
+        if ERA not in answer.headers and not (isinstance(document, dict) and "error" in document):
+            raise UnreachableError(
+                f"there is no emulator at {self._base}: whoever is there answers with status {answer.status}"
+            )
         self._noticed(answer.headers)
-        return Answer(answer.status, answer.headers, _read(answer.data, answer.headers.get("Content-Type", "")))
+        return Answer(answer.status, answer.headers, document)
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """The document of an answer that is a success. Raises EmulatorError, UnreachableError."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from emulator.client.errors import ServerResetError, SharedServerError
+from emulator.client.line import ERA
 
-_ERA = "Emulator-Era"  # header of every answer: another one once somebody has reset the server or put a snapshot in
 _TERM = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 
 
@@ -24,7 +24,7 @@ class Own:
 
     def noticed(self, headers: Mapping[str, str]) -> None:
         """Raises ServerResetError where the client's accounts are gone, because somebody else has reset the server."""
-        before, self.era = self.era, headers.get(_ERA, self.era)
+        before, self.era = self.era, headers.get(ERA, self.era)
         if before in {None, self.era}:
             return
         self.since = None  # ids begin anew: another message may be given this one
