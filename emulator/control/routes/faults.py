@@ -27,7 +27,12 @@ def faults() -> Response:
 
 
 @blueprint.post("/faults")
-@speaks({201: FaultOut}, body=FaultIn, errors=("unknown_provider", "unknown_account"))
+@speaks(
+    {201: FaultOut},
+    body=FaultIn,
+    example={"effect": {"refuse": "no_credit"}, "provider": "skycore", "times": 1},
+    errors=("unknown_provider", "unknown_account"),
+)
 def add() -> Response:
     """A rule: what it matches, what then happens, how often."""
     body = json_object(request)
