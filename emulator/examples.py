@@ -41,17 +41,34 @@ class TargetError(Exception):
 
 
 class HttpTarget:
-    """A server at a base URL. Raises TargetError for what is no such URL."""
+    """A server at a base URL. Raises TargetError for what is no such URL, or where no emulator answers."""
 
     def __init__(self, base_url: str, *, is_own: bool) -> None:
         self.is_own = is_own
         self.base_url = base_url.rstrip("/")
-        parts = urlsplit(base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            parts = urlsplit(base_url)
+            is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is none, an address with half a bracket
+            is_address = False
+        if not is_address:
             raise TargetError(f"{base_url!r} is no http:// or https:// address")
         self._path = parts.path.rstrip("/")
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connect: Callable[[], http.client.HTTPConnection] = lambda: kind(parts.hostname or "", parts.port, timeout=30)
+
+        self._must_answer()
+
+    def _must_answer(self) -> None:
+        try:
+            answer = self.send("GET", "/_emulator/health", {}, b"")
+            is_ready = json.loads(answer.body)["status"] == "ready"
+        except (OSError, http.client.HTTPException) as error:
+            raise TargetError(f"there is no emulator at {self.base_url}: {error}") from error
+        except (ValueError, LookupError, TypeError):
+            is_ready = False
+        if not is_ready:
+            raise TargetError(f"there is no emulator at {self.base_url}: whoever is there answers something else")
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         connection = self._connect()
@@ -274,7 +291,8 @@ def run_all(provider: str | None, base_url: str | None) -> int:
     names = [provider] if provider else sorted(path.parent.name for path in BUILT_IN.glob("*/provider.yaml"))
     sheets = [load_sheet(name) for name in names]
     if base_url is not None:
-        return _report(result for sheet in sheets for result in Runner(sheet, HttpTarget(base_url, is_own=False)).run_all())
+        target = HttpTarget(base_url, is_own=False)
+        return _report(result for sheet in sheets for result in Runner(sheet, target).run_all())
     from emulator.launch import running  # noqa: PLC0415  # only where a server is started
 
     with running() as url:

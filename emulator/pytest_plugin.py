@@ -8,6 +8,7 @@ the tests' own, as long as they run in one process.
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,8 @@ class Used:
     def queries(self) -> list[str]:
         return [f"account:{one.id}" for one in self.accounts] if self.client.shared else [""]
 
+
+_MOST_TOLD = 200  # of each kind in each test; beside them whatever went wrong
 
 _USED = pytest.StashKey[Used]()
 _CHAPTERS = pytest.StashKey[list[dict[str, Any]]]()
@@ -97,10 +100,11 @@ def _sms_receiver() -> Iterator[str]:
 @pytest.fixture
 def sms_emulator(request: pytest.FixtureRequest, _sms_server: "Client") -> "Iterator[Client]":
     """The emulator (``emulator.client.Client``): its ``url``, ``messages()``, ``wait_for()``, ``advance()``, ..."""
+    from emulator.client import ServerResetError  # noqa: PLC0415
+
     client = _sms_server
     if client.shared:
-        newest = client.messages(limit=1)
-        client = type(client)(client.url, shared=True, since=newest[0].id if newest else None)
+        client = client.from_now_on()
     else:
         client.reset()
     if _is_frozen(request):
@@ -110,8 +114,9 @@ def sms_emulator(request: pytest.FixtureRequest, _sms_server: "Client") -> "Iter
     if request.config.option.sms_report:
         request.config.stash[_CHAPTERS].append(_chapter(request.node.nodeid, used))
     if client.shared:  # others go on: what is over leaves nothing behind
-        for account in used.accounts:
-            account.close()
+        with suppress(ServerResetError):  # by somebody else: nothing is left
+            for account in client.opened:
+                client.close_account(account)
         client.close()
 
 
@@ -217,19 +222,29 @@ def _explain(item: pytest.Item, used: Used) -> None:
 
 def _chapter(title: str, used: Used) -> dict[str, Any]:
     """What the test did, as documents, oldest first."""
-    ask, most = used.client.document, 200
-    messages, exchanges, webhooks = [], [], []
-    for q in used.queries():
-        listed = ask("/messages", q=q, limit=most)["messages"][::-1]
-        messages += [ask(f"/messages/{one['id']}") for one in listed]
-        exchanges += ask("/exchanges", q=q, limit=most)["exchanges"][::-1]
-        webhooks += ask("/webhooks", q=q, limit=most)["webhooks"][::-1]
-    crashes = [one for one in ask("/crashes")["crashes"] if used.concerns(one["account"])]
+    from emulator.report import ended_badly, met_trouble, told, was_refused  # noqa: PLC0415
+
+    ask = used.client.document
+    messages, fewer = told(_listed(used, "messages"), _MOST_TOLD, ended_badly)
+    exchanges, fewer_asked = told(_listed(used, "exchanges"), _MOST_TOLD, was_refused)
+    webhooks, fewer_called = told(_listed(used, "webhooks"), _MOST_TOLD, met_trouble)
     return {
         "title": title,
-        "messages": messages,
+        "messages": [ask(f"/messages/{one['id']}") for one in messages],
         "exchanges": exchanges,
         "webhooks": webhooks,
-        "crashes": crashes,
+        "crashes": [one for one in ask("/crashes")["crashes"] if used.concerns(one["account"])],
         "failed": used.failed,
+        "left_out": {"messages": fewer, "requests": fewer_asked, "calls to the application": fewer_called},
     }
+
+
+def _listed(used: Used, kind: str) -> Iterator[dict[str, Any]]:
+    """All of them, of each account newest first."""
+    for q in used.queries():
+        cursor = None
+        while True:
+            page = used.client.document(f"/{kind}", q=q, limit=1000, cursor=cursor)
+            yield from page[kind]
+            if (cursor := page["next_cursor"]) is None:
+                break

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from emulator.cli import main
+from emulator.client.receiver import taking
 
 
 def test_routes_prints_a_line_per_endpoint_with_function_file_and_example(capsys):
@@ -37,16 +38,26 @@ def test_examples_run_against_a_given_server(server_url, capsys):
     assert "DIFFERS" not in capsys.readouterr().out
 
 
-def test_examples_against_nobody_fail(capsys):
-    assert main(["examples", "--provider", "go4clients", "--base-url", "http://127.0.0.1:9"]) == 1
-
-
 @pytest.mark.parametrize(
-    "arguments", [["examples", "--provider", "nosuch"], ["examples", "--base-url", "nonsense"], ["serve", "--port", "x"]]
+    "arguments",
+    [
+        ["examples", "--provider", "nosuch"],
+        ["examples", "--base-url", "nonsense"],
+        ["examples", "--base-url", "http://127.0.0.1:9"],
+        ["examples", "--base-url", "http://127.0.0.1:99999"],
+        ["examples", "--base-url", "http://[::1"],
+        ["serve", "--port", "x"],
+    ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(capsys, arguments):
     assert main(arguments) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_examples_are_not_sent_to_a_server_that_is_no_emulator(capsys):
+    with taking() as url:
+        assert main(["examples", "--base-url", url]) == 2
+    assert "there is no emulator at" in capsys.readouterr().err
 
 
 def test_the_version_is_told():

@@ -16,6 +16,7 @@ import pytest
 from emulator.cli import main
 from emulator.client import Client
 from emulator.execute import _run
+from emulator.launch import running
 from emulator.remote import _line
 from emulator.server import STOP_SECONDS
 
@@ -114,6 +115,35 @@ def test_reset_of_one_account(world, capsys):
 def test_what_cannot_be_asked_is_2_and_one_line(world, capsys, words):
     code, output, errors = asked(capsys, *words)
     assert (code, output, len(errors.splitlines())) == (2, "", 1)
+
+
+def waiting_at(url, *words):
+    """A command that waits; it has begun to when this returns."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "emulator", "wait", "--timeout", "30", "--url", url, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(2)
+    assert process.poll() is None
+    return process
+
+
+@pytest.mark.parametrize("words", [[], ["--code"], ["--none"]])
+def test_a_server_that_goes_away_while_one_waits_is_2_and_one_line(words):
+    with running() as url:
+        waiting = waiting_at(url, *words)
+    output, errors = waiting.communicate(timeout=30)
+    assert (waiting.returncode, output, len(errors.splitlines())) == (2, "", 1)
+
+
+def test_a_wait_that_is_interrupted_is_130_and_says_nothing(server_url):
+    waiting = waiting_at(server_url, "to:nobody")
+    waiting.send_signal(signal.SIGINT)
+    assert waiting.communicate(timeout=30) == ("", "")
+    assert waiting.returncode == 130
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(world):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.client import Client
+from emulator.client import Client, Emulator
 from emulator.launch import running
 from emulator.pytest_plugin import PROVIDERS
 from tests_sheets import SHEETS
@@ -208,6 +208,36 @@ def test_two(sms_emulator, skycore):
     other.close()
     assert len(client.accounts()) == before
     client.close()
+
+
+def test_an_account_that_a_test_opens_itself_is_closed_too(project, monkeypatch, server_url):
+    monkeypatch.setenv("SMS_EMULATOR_URL", server_url)
+    before = {one.id for one in Client(server_url).accounts()}
+    result = project("""
+def test_it(sms_emulator):
+    sms_emulator.open_account("skycore")
+""")
+    result.assert_outcomes(passed=1)
+    assert {one.id for one in Client(server_url).accounts()} == before
+
+
+def test_a_reset_by_somebody_else_fails_the_test_that_it_met_and_no_other(project, monkeypatch):
+    with Emulator() as emulator:
+        monkeypatch.setenv("SMS_EMULATOR_URL", emulator.url)
+        result = project("""
+import os
+import pytest
+from emulator.client import Client
+
+def test_met(skycore):
+    Client(os.environ["SMS_EMULATOR_URL"]).reset()
+    skycore.messages()
+
+def test_later(skycore):
+    assert skycore.messages() == []
+""")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*ServerResetError: somebody else has reset the shared server*"])
 
 
 OWN_CLOCK = """

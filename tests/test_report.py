@@ -90,7 +90,7 @@ def test_things_are_told_in_the_order_they_happened(clickatell, control, app):
     clickatell.send(to="+bad")
     control.advance(5)
     with app.app_context():
-        chapter = app.extensions["sms-emulator"].report._present("x")
+        chapter = app.extensions["sms-emulator"].report._present("x", 10)
     assert [line.kind for line in timeline(chapter)][:3] == ["clickatell", "message", "message"]
     assert [line.kind for line in failures(chapter)][-1] == "webhook"
     json.dumps([chapter.messages, chapter.exchanges, chapter.webhooks, chapter.crashes])
@@ -107,3 +107,55 @@ def test_two_emulators_have_reports_of_their_own(clickatell, page):
     clickatell.send(text="mine")
     other = create_app(Settings())
     assert "mine" not in other.extensions["sms-emulator"].report.page()
+
+
+@pytest.fixture
+def told_of(monkeypatch):
+    """How much a report tells at most."""
+    return lambda name, most: monkeypatch.setattr(f"emulator.control.report.{name}", most)
+
+
+def test_it_says_what_it_leaves_out(clickatell, page, told_of):
+    told_of("MOST_TOLD", 2)
+    for number in range(5):
+        clickatell.send(text=f"text {number}")
+    html = page()
+    assert "3 older messages without a failure are left out" in html
+    assert "3 older requests without a failure are left out" in html
+    assert "text 2" not in html
+    assert html.index("text 3") < html.index("text 4")
+
+
+def test_nothing_is_left_out_where_nothing_is_said_to_be(clickatell, page):
+    clickatell.send()
+    assert "left out" not in page()
+
+
+def test_a_failure_is_told_however_old_it_is(client, clickatell, control, page, told_of):
+    told_of("MOST_TOLD", 1)
+    control.patch("/accounts/clickatell-demo", callback_url="http://10.255.255.1:9/nobody")
+    client.get("/clickatell/http/sendmsg?text=who")
+    clickatell.send(to="15005550002", text="never arrives", callback="3")
+    control.advance(5)
+    for number in range(3):
+        clickatell.send(text=f"text {number}")
+    html = page()
+    assert "ERR: 001" in html
+    assert "never arrives" in html
+    assert "text 0" not in html
+
+
+def test_of_more_chapters_than_it_keeps_those_with_failures_are_told(clickatell, control, page, told_of):
+    told_of("MOST_CHAPTERS", 1)
+    for text in ("first", "second", "third"):
+        clickatell.send(text=text)
+        control.post("/reset")
+    clickatell.send(to="+x", text="refused one")
+    clickatell.send(text="beside it")
+    control.post("/reset")
+    html = page()
+    assert "first" in html
+    assert "second" not in html
+    assert "2 later chapters without a failure are left out" in html
+    assert "Until reset 4" in html
+    assert "ERR: 105" in html

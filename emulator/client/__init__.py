@@ -10,7 +10,14 @@
 
 from emulator.client.account import AccountWorld
 from emulator.client.api import Client, Emulator
-from emulator.client.errors import EmulatorError, NotReceivedError, SharedServerError, UnreachableError, UnwantedError
+from emulator.client.errors import (
+    EmulatorError,
+    NotReceivedError,
+    ServerResetError,
+    SharedServerError,
+    UnreachableError,
+    UnwantedError,
+)
 from emulator.client.records import Account, Attempt, Crash, Exchange, Link, Message, Webhook
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "Link",
     "Message",
     "NotReceivedError",
+    "ServerResetError",
     "SharedServerError",
     "UnreachableError",
     "UnwantedError",

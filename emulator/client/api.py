@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from emulator.client.account import AccountWorld
-from emulator.client.errors import NO_CODE, NotReceivedError, SharedServerError, UnwantedError
-from emulator.client.line import Line, succeeded
+from emulator.client.errors import NO_CODE, NotReceivedError, UnwantedError
+from emulator.client.line import Answer, Line, succeeded
+from emulator.client.own import Own
 from emulator.client.query import written
 from emulator.client.records import Account, Crash, Exchange, Message, Webhook
 from emulator.launch import launched
@@ -29,10 +30,28 @@ class Client:
 
     def __init__(self, url: str, *, shared: bool = False, since: str | None = None) -> None:
         self.url = url.rstrip("/")
-        self.shared = shared
-        self.since = since
-        self._line = Line(self.url)
-        self._opened: set[str] = set()
+        self._own = Own(shared=shared, since=since)
+        self._line = Line(self.url, self._own.noticed)
+
+    @property
+    def shared(self) -> bool:
+        return self._own.shared
+
+    @property
+    def opened(self) -> frozenset[str]:
+        """The accounts that this client has opened and not closed."""
+        return frozenset(self._own.accounts)
+
+    @property
+    def since(self) -> str | None:
+        return self._own.since
+
+    def from_now_on(self) -> "Client":
+        """A client of its own of the same server, which does not find the messages that there are already."""
+        newest = self.messages(limit=1)
+        later = Client(self.url, shared=self.shared, since=newest[0].id if newest else None)
+        later._own.era = self._own.era
+        return later
 
     def health(self) -> dict[str, Any]:
         return dict(self._line.call("GET", "/health"))
@@ -49,10 +68,10 @@ class Client:
     def messages(self, q: str = "", *, limit: int = 50, **terms: Any) -> list[Message]:
         """Those that match, newest first."""
         asked = written(q, **terms)
-        later = f"{asked} after:{self.since}" if self.since and "after:" not in q else asked
-        answer = self._line.ask("GET", "/messages", query={"q": later, "limit": limit})
-        if answer.status == 400 and later != asked:  # somebody has reset the server: all there is came later
-            answer = self._line.ask("GET", "/messages", query={"q": asked, "limit": limit})
+        since = None if "after:" in q else self._since(terms)
+        answer = self._listed(f"{asked} after:{since}" if since else asked, limit)
+        if since and self._is_lost(since, answer):
+            answer = self._listed(asked, limit)
         return [Message.read(one) for one in succeeded(answer)["messages"]]
 
     def wait(
@@ -64,7 +83,7 @@ class Client:
         """
         __tracebackhide__ = True
         asked = written(q, **terms)
-        answer = self._waited({"q": asked, "count": count, "after": after or self.since}, timeout)
+        answer = self._waited({"q": asked, "count": count, "after": after or self._since(terms)}, timeout)
         if answer.status == 408:
             said = f"{len(answer.document['messages'])} of {count} messages matched within {timeout:g} s"
             raise NotReceivedError(said, asked, answer.document, unasked=None if after else self.since)
@@ -79,11 +98,12 @@ class Client:
         """The first one-time code of the newest message that has one, as soon as there is one. Raises NotReceivedError."""
         __tracebackhide__ = True
         end = time.monotonic() + timeout
-        asked, latest = written(q, **terms), after or self.since
+        asked, start = written(q, **terms), after or self._since(terms)
+        latest = start
         while True:
             answer = self._waited({"q": asked, "after": latest}, max(end - time.monotonic(), 0))
             if answer.status == 408:
-                raise self._no_code(asked, after, timeout)
+                raise self._no_code(asked, start, timeout, unasked=None if after else start)
             found = [Message.read(one) for one in succeeded(answer)["messages"]]
             listed = self.messages(f"{asked} after:{latest}" if latest else asked)
             if codes := [code for message in listed for code in message.codes[:1]]:
@@ -94,7 +114,7 @@ class Client:
         """That within ``timeout`` real seconds nothing comes that matches. Raises UnwantedError."""
         __tracebackhide__ = True
         asked = written(q, **terms)
-        answer = self._waited({"q": asked, "none": "true", "after": after or self.since}, timeout)
+        answer = self._waited({"q": asked, "none": "true", "after": after or self._since(terms)}, timeout)
         if answer.status == 409:
             raise UnwantedError(asked, answer.document)
         succeeded(answer)
@@ -102,18 +122,18 @@ class Client:
     def forget(self, q: str = "", **terms: Any) -> int:
         """Forget the messages that match; answers how many."""
         asked = written(q, **terms)
-        if terms.get("account") not in self._opened and not self._opened & {
-            word.removeprefix("account:") for word in asked.split()
-        }:
-            self._must_be_own("forgetting messages of accounts that are not yours")
+        self._own.must_have_some(asked, "forgetting messages")
         return int(self._line.call("DELETE", "/messages", q=asked)["deleted"])
 
     def set_status(self, message_id: str, status: str, error: str | None = None) -> Message:
         """Force a message's next status now; its receipt follows."""
+        if self.shared:
+            self._own.must_have(self._line.call("GET", f"/messages/{message_id}")["account"], "changing a message of")
         return Message.read(self._line.call("POST", f"/messages/{message_id}/status", {"status": status, "error": error}))
 
     def inbound(self, provider: str, *, from_: str, to: str, text: str, account: str | None = None) -> Message:
         """A handset texts one of the provider's numbers."""
+        self._own.must_have(account, "texting")
         body = {"provider": provider, "from": from_, "to": to, "text": text, "account": account}
         return Message.read(self._line.call("POST", "/inbound", body))
 
@@ -132,23 +152,24 @@ class Client:
     def open_account(self, provider: str, **settings: Any) -> AccountWorld:
         """A fresh account; ``balance``, ``credentials`` and settings may be given."""
         account = Account.read(self._line.call("POST", "/accounts", {"provider": provider, **settings}))
-        self._opened.add(account.id)
+        self._own.accounts.add(account.id)
         return AccountWorld(self, account)
 
     def change_account(self, account_id: str, **settings: Any) -> Account:
-        self._must_be_opened(account_id, "changing")
+        self._own.must_have(account_id, "changing")
         return Account.read(self._line.call("PATCH", f"/accounts/{account_id}", settings))
 
     def close_account(self, account_id: str) -> None:
-        self._must_be_opened(account_id, "closing")
+        self._own.must_have(account_id, "closing")
         self._line.call("DELETE", f"/accounts/{account_id}")
+        self._own.accounts.discard(account_id)
 
     def reset(self, account_id: str | None = None) -> None:
         """Everything back to the seed, or one account to the state it was made with."""
         if account_id is None:
-            self._must_be_own("a full reset")
+            self._own.must_be_all("a full reset")
         else:
-            self._must_be_opened(account_id, "resetting")
+            self._own.must_have(account_id, "resetting")
         self._line.call("POST", "/reset", {} if account_id is None else {"account": account_id})
 
     # Time
@@ -158,22 +179,22 @@ class Client:
 
     def freeze(self, now: datetime | None = None) -> None:
         """Hold the clock, at ``now`` if given."""
-        self._must_be_own("freezing the clock")
+        self._own.must_be_all("freezing the clock")
         self._line.call("PUT", "/clock", {"frozen": True, **({"now": now.isoformat()} if now else {})})
 
     def release(self) -> None:
         """Let time run again."""
-        self._must_be_own("releasing the clock")
+        self._own.must_be_all("releasing the clock")
         self._line.call("PUT", "/clock", {"frozen": False})
 
     def advance(self, seconds: float) -> list[dict[str, Any]]:
         """Move the clock; what became due has happened when this answers, and is the answer."""
-        self._must_be_own("moving the clock")
+        self._own.must_be_all("moving the clock")
         return list(self._line.call("POST", "/clock/advance", {"seconds": seconds})["fired"])
 
     def advance_to_next(self) -> list[dict[str, Any]]:
         """Move the clock to the next planned step."""
-        self._must_be_own("moving the clock")
+        self._own.must_be_all("moving the clock")
         return list(self._line.call("POST", "/clock/advance", {"to": "next"})["fired"])
 
     # Failures on purpose
@@ -181,12 +202,15 @@ class Client:
     def fail(self, effect: Mapping[str, Any], **rule: Any) -> str:
         """A fault rule; answers its id. ``rule``: match, provider, account, operation, times, after."""
         if not rule.get("account"):
-            self._must_be_own("a fault for every account")
+            self._own.must_be_all("a fault for every account")
         else:
-            self._must_be_opened(rule["account"], "failing")
-        return str(self._line.call("POST", "/faults", {"effect": dict(effect), **rule})["id"])
+            self._own.must_have(rule["account"], "failing")
+        made = str(self._line.call("POST", "/faults", {"effect": dict(effect), **rule})["id"])
+        self._own.rules.add(made)
+        return made
 
     def remove_fault(self, fault_id: str) -> None:
+        self._own.must_have_rule(fault_id)
         self._line.call("DELETE", f"/faults/{fault_id}")
 
     # The wire
@@ -205,6 +229,9 @@ class Client:
         return str(self._line.call("GET", f"/exchanges/{exchange_id}/curl")).rstrip("\n")
 
     def replay(self, exchange_id: str) -> Exchange:
+        """Ask the provider the very same once more."""
+        if self.shared:
+            self._own.must_have(self._line.call("GET", f"/exchanges/{exchange_id}")["account"], "asking once more for")
         return Exchange.read(self._line.call("POST", f"/exchanges/{exchange_id}/replay"))
 
     def crashes(self) -> list[Crash]:
@@ -215,7 +242,7 @@ class Client:
         return dict(self._line.call("GET", "/snapshot"))
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        self._must_be_own("restoring a snapshot")
+        self._own.must_be_all("restoring a snapshot")
         self._line.call("PUT", "/snapshot", dict(snapshot))
 
     def document(self, path: str, **query: Any) -> Any:
@@ -227,37 +254,39 @@ class Client:
         if not math.isfinite(timeout):
             raise ValueError(f"a wait of {timeout} seconds would never end")
         end = time.monotonic() + timeout
-        left = timeout
+        left, since = timeout, self.since
         while True:
             answer = self._line.ask("GET", "/messages/wait", query={**query, "timeout": f"{left:.3f}"}, seconds=left)
-            if answer.status == 400 and self.since and query.get("after") == self.since:
-                query = {**query, "after": None}  # somebody has reset the server: all there is came later
-                self.since = None
-                continue
-            if answer.status != 202:
+            if since and query.get("after") == since and self._is_lost(since, answer):
+                query = {**query, "after": None}
+            elif answer.status == 202:
+                pause = float(answer.headers.get("Retry-After", 1))
+                time.sleep(max(min(pause, end - time.monotonic()), 0))
+            else:
                 return answer
-            pause = float(answer.headers.get("Retry-After", 1))
-            time.sleep(max(min(pause, end - time.monotonic()), 0))
             left = max(end - time.monotonic(), 0)  # at 0 the answer is what there is by then
 
-    def _no_code(self, asked: str, after: str | None, timeout: float) -> NotReceivedError:
+    def _no_code(self, asked: str, after: str | None, timeout: float, *, unasked: str | None) -> NotReceivedError:
         """Without the cursor that went from message to message: what matched had no code."""
-        query = {"q": asked, "after": after or self.since, "count": _MOST}
+        query = {"q": asked, "after": after, "count": _MOST}
         document = {"messages": [], "near_misses": [], "refusals": [], **self._waited(query, 0).document}
         codeless = [{**one, "missed": [NO_CODE]} for one in document["messages"][:_NEAR]]
         told = {**document, "messages": [], "near_misses": [*codeless, *document["near_misses"]]}
-        return NotReceivedError(f"no code came within {timeout:g} s", asked, told, unasked=None if after else self.since)
+        return NotReceivedError(f"no code came within {timeout:g} s", asked, told, unasked=unasked)
 
-    def _must_be_opened(self, account_id: str, wanted: str) -> None:
-        """``account_id`` is one that this client has opened."""
-        __tracebackhide__ = True
-        if account_id not in self._opened:
-            self._must_be_own(f"{wanted} {account_id}, which is not yours,")
+    def _since(self, terms: Mapping[str, Any]) -> str | None:
+        """None for an account of the client's own, all of whose messages came later."""
+        return None if terms.get("account") in self._own.accounts else self.since
 
-    def _must_be_own(self, wanted: str) -> None:
-        __tracebackhide__ = True
-        if self.shared:
-            raise SharedServerError(wanted)
+    def _listed(self, asked: str, limit: int) -> Answer:
+        return self._line.ask("GET", "/messages", query={"q": asked, "limit": limit})
+
+    def _is_lost(self, since: str, answer: Answer) -> bool:
+        """Whether the message ``since`` is gone, so that all there is came later: somebody has reset the server, or so much
+        was sent that messages of its age are dropped."""
+        if answer.status == 400 and self._listed(f"after:{since}", 1).status == 400:
+            self._own.since = None
+        return self.since is None
 
 
 class Emulator(Client):

@@ -33,6 +33,16 @@ class SharedServerError(RuntimeError):
         super().__init__(f"{wanted} is refused: {_REMEDY}")
 
 
+class ServerResetError(RuntimeError):
+    """Somebody else has reset a shared server, or put a snapshot in, and with it the accounts of this client are gone."""
+
+    def __init__(self, accounts: str) -> None:
+        super().__init__(
+            f"somebody else has reset the shared server: {accounts} and all messages are gone. See to it that nobody resets a "
+            "server that others use, only an account of their own: reset(account_id)"
+        )
+
+
 NO_CODE = "no code in its text"
 
 

@@ -1,7 +1,7 @@
 """The line to the control API: JSON out, JSON in, connections kept."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 import urllib3
 
 from emulator.client.errors import EmulatorError, UnreachableError
+
+ERA = "Emulator-Era"
+"""Header of every answer: another one once somebody has reset the server or put a snapshot in."""
 
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 60.0
@@ -24,12 +27,16 @@ class Answer:
 
 
 class Line:
-    """Safe to use from several threads. ``url`` is the emulator's. Raises ValueError for what is none."""
+    """Safe to use from several threads. ``url`` is the emulator's. Raises ValueError for what is none.
 
-    def __init__(self, url: str) -> None:
+    ``noticed`` takes the headers of every answer before anybody else sees it.
+    """
+
+    def __init__(self, url: str, noticed: Callable[[Mapping[str, str]], None] = lambda _: None) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"{url!r} is no http:// or https:// address")
         self._base = f"{url.rstrip('/')}/_emulator"
+        self._noticed = noticed
         self._pool = urllib3.PoolManager(maxsize=_CONNECTIONS, retries=False)
 
     def ask(
@@ -45,7 +52,13 @@ class Line:
             answer = self._pool.request(method, url, body=content, headers=headers, timeout=timeout)
         except urllib3.exceptions.HTTPError as error:
             raise UnreachableError(f"there is no emulator at {self._base}: {error}") from error
-        return Answer(answer.status, answer.headers, _read(answer.data, answer.headers.get("Content-Type", "")))
+        document = _read(answer.data, answer.headers.get("Content-Type", ""))
+        if ERA not in answer.headers and not (isinstance(document, dict) and "error" in document):
+            raise UnreachableError(
+                f"there is no emulator at {self._base}: whoever is there answers with status {answer.status}"
+            )
+        self._noticed(answer.headers)
+        return Answer(answer.status, answer.headers, document)
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """The document of an answer that is a success. Raises EmulatorError, UnreachableError."""

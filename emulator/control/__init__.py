@@ -1,6 +1,7 @@
 """The control API, ``/_emulator``; its map of everything is what programs find at ``/``."""
 
 from flask import Blueprint
+from werkzeug.wrappers import Response
 
 from emulator.control import errors
 from emulator.control.routes import (
@@ -18,7 +19,10 @@ from emulator.control.routes import (
     waiting,
     webhooks,
 )
+from emulator.edge.context import runtime
 from emulator.edge.provider import Api
+
+ERA = "Emulator-Era"
 
 _blueprint = Blueprint("control", __name__)
 _ROOMS = (
@@ -26,5 +30,13 @@ _ROOMS = (
 )  # fmt: skip
 for _room in _ROOMS:
     _blueprint.register_blueprint(_room.blueprint, url_prefix="/_emulator")
+
+
+@_blueprint.after_request
+def tell_era(response: Response) -> Response:
+    """Whoever has kept ids can see that everything has begun anew since."""
+    response.headers[ERA] = runtime().feed.era
+    return response
+
 
 control = Api("", _blueprint, errors.TABLE, errors.render)

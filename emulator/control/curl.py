@@ -1,11 +1,10 @@
 """An exchange as a curl command for a shell, with variables where secrets stood."""
 
-from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from emulator.control.portable import portable
-from emulator.control.secrets import Secrets
+from emulator.control.secrets import Secrets, basic_login
 from emulator.core.journal import Exchange
 
 Pieces = Iterable[tuple[str, str | None]]
@@ -66,18 +65,8 @@ def _header(exchange: Exchange, secrets: Secrets, name: str, value: str) -> Iter
 
 def basic(secrets: Secrets, name: str, value: str) -> tuple[str, str] | None:
     """The user, and the variable of the password, of a Basic authorization; None for any other header."""
-    kind, _, encoded = value.partition(" ")
-    if name.lower() != "authorization" or kind.lower() != "basic":
-        return None
-    user, _, password = _decoded(encoded).partition(":")
-    return user, secrets.variable(password, "password")
-
-
-def _decoded(encoded: str) -> str:
-    try:
-        return b64decode(encoded).decode()
-    except ValueError:
-        return ""
+    login = basic_login(value) if name.lower() == "authorization" else None
+    return login and (login[0], secrets.variable(login[1], "password"))
 
 
 def text_of(body: bytes) -> str | None:

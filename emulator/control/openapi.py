@@ -18,9 +18,12 @@ PREFIX = "/_emulator"
 
 _ABOUT = """Look at what was sent, and decide what happens: messages, accounts, time, faults, the wire.
 
-Searches (`q`) take words and "phrases" of the text and `key:value` terms, all of which must match; `-` before a term
-negates it. Times are ISO 8601 in UTC, ids are strings, money is decimal strings. Keys that a call does not know
-are refused by name."""
+Searches (`q`) take words and "phrases" of the text and `key:value` terms, all of which must match; `-` before one negates it.
+
+Times are ISO 8601 in UTC, ids are strings, money is decimal strings. Keys that a call does not know are refused by name.
+
+The header `Emulator-Era` of every answer changes when everything begins anew, by a reset, by a snapshot put in, by a start: ids
+are then given once more."""
 _PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _IMPLIED = frozenset({"HEAD", "OPTIONS"})
 
@@ -76,13 +79,16 @@ def _operation(call: Call) -> dict[str, Any]:
     if parameters:
         operation["parameters"] = parameters
     if spoken.body is not None:
-        content = {"application/json": {"schema": spoken.body}}
+        content = {"application/json": {"schema": spoken.body, "example": spoken.example}}
         operation["requestBody"] = {"required": not spoken.body_is_optional, "content": content}
     return operation
 
 
 def _answers(method: str, spoken: Spoken) -> Iterator[tuple[str, dict[str, Any]]]:
-    refused = {status_of(code): code for code in spoken.errors}
+    refused: dict[int, str] = {}
+    for code in spoken.errors:
+        before = f"{refused[status_of(code)]}, or " if status_of(code) in refused else ""
+        refused[status_of(code)] = before + code.replace("_", " ")
     if spoken.query is not None or spoken.body is not None:
         refused.setdefault(400, "what was sent makes no sense")
     if spoken.body is not None:

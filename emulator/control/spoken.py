@@ -21,6 +21,8 @@ class Spoken:
     body: type | None = None
     body_is_optional: bool = False
     errors: tuple[str, ...] = field(default=())
+    example: Any = None
+    """A body that is taken as it is."""
 
 
 def speaks(answers: Mapping[int, type | str] | type, **more: Any) -> Callable[[View], View]:

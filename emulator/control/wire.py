@@ -1,5 +1,6 @@
 """Exchanges as they may be shown: bodies as text, credentials masked."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from emulator.control.schemas.values import iso
@@ -16,6 +17,9 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
     def hide(text: str) -> str:
         return "".join(plain + (MASK if variable else "") for plain, variable in secrets.pieces(text))
 
+    def headers(of: Iterable[tuple[str, str]]) -> dict[str, str]:
+        return {name: MASK if secrets.is_name(name) else hide(value) for name, value in of}
+
     ruling = exchange.ruling
     return {
         "id": exchange.id,
@@ -26,13 +30,13 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
         "request": {
             "method": exchange.method,
             "path": hide(exchange.path),
-            "headers": {name: MASK if secrets.is_name(name) else hide(value) for name, value in exchange.request_headers},
+            "headers": headers(exchange.request_headers),
             "body": hide(body_sent(exchange)),
             "cut": is_longer(exchange),
         },
         "response": {
             "status": exchange.status,
-            "headers": {name: hide(value) for name, value in exchange.response_headers},
+            "headers": headers(exchange.response_headers),
             "body": hide(_text(exchange.response_body)),
             "cut": exchange.response_cut,
         },

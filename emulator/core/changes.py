@@ -35,6 +35,12 @@ class Feed:
         self._number = 0
         self._unknown_until = 0  # changes up to here cannot be told one by one
         self._closed = False
+        self._eras = 0
+
+    @property
+    def era(self) -> str:
+        """Another text after each ``begin_anew``, and each start."""
+        return f"{self.name}-{self._eras}"
 
     @property
     def number(self) -> int:
@@ -61,6 +67,11 @@ class Feed:
             self._unknown_until = self._number
             self._log.clear()
             self._changed.notify_all()
+
+    def begin_anew(self) -> None:
+        """All there was is gone, and ids may be given once more."""
+        self._eras += 1
+        self.note_all()
 
     def since(self, number: int) -> Changes:
         with self._changed:

@@ -21,6 +21,7 @@ EXCHANGES = "emulator.exchanges"  # in the environ of one who wants to know: a l
 
 def install(app: Flask, providers: Mapping[str, Provider], places: Places) -> None:
     """Journal what is below the prefix of a provider; its faults strike once the body is kept, of which ``places`` may wait."""
+    told_by_body = {api.blueprint.name for provider in providers.values() for api in provider.apis if api.actions}
 
     @app.before_request
     def open_capture() -> None:
@@ -29,8 +30,9 @@ def install(app: Flask, providers: Mapping[str, Provider], places: Places) -> No
             return
         record = capture()
         record.provider = provider.name
-        if request.url_rule is not None:
-            record.operation = request.url_rule.endpoint.rpartition(".")[2]
+        blueprint, _, view = (request.endpoint or "").rpartition(".")
+        if blueprint not in told_by_body:  # such a call may never tell: then it has none
+            record.operation = view or None
         record.secrets += [str(value) for name, value in (request.view_args or {}).items() if name in provider.secrets]
 
     @app.before_request

@@ -5,13 +5,16 @@ or run anything.
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader
+
+T = TypeVar("T")
 
 _HERE = Path(__file__).parent
 _ENDED_BADLY = frozenset({"undelivered", "expired", "rejected"})
@@ -28,8 +31,8 @@ class Chapter:
     webhooks: Sequence[Any] = ()
     crashes: Sequence[Any] = ()
     failed: str | None = None
-    left_out: int = 0
-    """Messages that were too many to be told."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """How many older messages, exchanges and webhooks without a failure were too many to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,30 @@ class Line:
     kind: str
     text: str
     bad: bool = field(default=False)
+
+
+def told(newest_first: Iterable[T], most: int, went_wrong: Callable[[T], bool]) -> tuple[list[T], int]:
+    """The newest ``most`` and all that went wrong, oldest first; and how many others there are."""
+    every = iter(newest_first)
+    kept, left_out = list(islice(every, most)), 0
+    for one in every:
+        if went_wrong(one):
+            kept.append(one)
+        else:
+            left_out += 1
+    return kept[::-1], left_out
+
+
+def ended_badly(message: Any) -> bool:
+    return message["status"] in _ENDED_BADLY
+
+
+def was_refused(exchange: Any) -> bool:
+    return exchange["refusal"] is not None
+
+
+def met_trouble(webhook: Any) -> bool:
+    return any(map(_went_wrong, webhook["attempts"]))
 
 
 def timeline(chapter: Chapter) -> list[Line]:
@@ -53,8 +80,8 @@ def failures(chapter: Chapter) -> list[Line]:
     return [*crashed, *(line for line in timeline(chapter) if line.bad)]
 
 
-def render(chapters: Sequence[Chapter], *, title: str, version: str) -> str:
-    """The page."""
+def render(chapters: Sequence[Chapter], *, title: str, version: str, chapters_left_out: int = 0) -> str:
+    """The page. Chapters that are left out have no failure."""
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["visible"] = visible
     style = (_HERE / "style.css").read_text(encoding="utf-8")
@@ -62,6 +89,7 @@ def render(chapters: Sequence[Chapter], *, title: str, version: str) -> str:
         title=title,
         version=version,
         style=style,
+        chapters_left_out=chapters_left_out,
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
         chapters=[(chapter, failures(chapter), timeline(chapter)) for chapter in chapters],
     )
@@ -77,7 +105,7 @@ def _asked(chapter: Chapter) -> Iterator[Line]:
         request, refusal = exchange["request"], exchange["refusal"]
         what = f"{request['method']} {request['path']} → {exchange['response']['status']}"
         why = f"  refused {refusal['code']}: {refusal['rule']} {refusal['detail']}" if refusal else ""
-        yield Line(exchange["at"], exchange["provider"], what + why, bad=refusal is not None)
+        yield Line(exchange["at"], exchange["provider"], what + why, bad=was_refused(exchange))
 
 
 def _steps(chapter: Chapter) -> Iterator[Line]:
@@ -91,5 +119,8 @@ def _told(chapter: Chapter) -> Iterator[Line]:
     for webhook in chapter.webhooks:
         for attempt in webhook["attempts"]:
             answer = attempt["error"] or attempt["status"]
-            gone_wrong = not (attempt["status"] and 200 <= attempt["status"] < 300)
-            yield Line(attempt["at"], "webhook", f"{webhook['method']} {webhook['url']} → {answer}", bad=gone_wrong)
+            yield Line(attempt["at"], "webhook", f"{webhook['method']} {webhook['url']} → {answer}", bad=_went_wrong(attempt))
+
+
+def _went_wrong(attempt: Any) -> bool:
+    return not (attempt["status"] and 200 <= attempt["status"] < 300)

@@ -45,7 +45,7 @@ class WatchedStore:
 
     def load(self, document: Document) -> None:
         self._store.load(document)
-        self._feed.note_all()
+        self._feed.begin_anew()
 
     def clear(self, account: str | None = None) -> None:
         self._store.clear(account)

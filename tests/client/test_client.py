@@ -1,7 +1,6 @@
 """The Python client, against a real server."""
 
 import contextlib
-import json
 import subprocess
 import sys
 import threading
@@ -13,24 +12,18 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from sends import send
 
 from emulator.client import (
     Client,
     Emulator,
     EmulatorError,
     NotReceivedError,
-    SharedServerError,
     UnreachableError,
     UnwantedError,
 )
 from emulator.client.query import written
 from emulator.client.receiver import taking
-
-
-def send(world, text="Hello", to="+10000000001"):
-    body = {"action": "sendsms", "message-text": text, "to": to, "from": "00000"}
-    key = {"x-api-key": world.credentials["api_key"]}
-    return json.load(urlopen(Request(f"{world.url}/ep/v2/", json.dumps(body).encode(), key), timeout=30))
 
 
 @pytest.fixture
@@ -210,75 +203,6 @@ def test_no_emulator_is_said_clearly():
 def test_an_address_that_is_none_is_said_clearly():
     with pytest.raises(ValueError, match="no http"):
         Client("127.0.0.1:7670")
-
-
-SHARED = {
-    "a full reset": lambda client: client.reset(),
-    "moving the clock": lambda client: client.advance(1),
-    "the clock to the next step": lambda client: client.advance_to_next(),
-    "freezing the clock": lambda client: client.freeze(),
-    "releasing the clock": lambda client: client.release(),
-    "forgetting all": lambda client: client.forget(),
-    "a fault for all": lambda client: client.fail({"drop": True}),
-    "a snapshot put in": lambda client: client.restore({}),
-    "the clock by an account": lambda client: client.world("skycore-demo").advance(1),
-}
-
-
-@pytest.mark.parametrize("call", SHARED.values(), ids=SHARED)
-def test_on_a_shared_server_what_would_concern_everybody_is_refused_with_the_remedy(server_url, call):
-    client = Client(server_url, shared=True)
-    with pytest.raises(SharedServerError, match="Run without SMS_EMULATOR_URL"):
-        call(client)
-    client.close()
-
-
-def test_a_reset_by_somebody_else_is_survived():
-    with Emulator() as emulator:
-        world = emulator.open_account("skycore")
-        send(world)
-        later = Client(emulator.url, shared=True, since=world.messages()[0].id)
-        emulator.reset()
-        assert later.messages() == []
-        emulator.open_account("skycore")
-        send(emulator.open_account("skycore"), "new")
-        assert [one.text for one in later.messages()] == ["new"]
-        assert later.wait_for(text="new", timeout=1).text == "new"
-        later.close()
-
-
-ANOTHERS = {
-    "close": lambda client, account: client.close_account(account),
-    "reset": lambda client, account: client.reset(account),
-    "change": lambda client, account: client.change_account(account, balance="0"),
-    "configure": lambda client, account: client.world(account).configure(balance="0"),
-    "fail": lambda client, account: client.fail({"drop": True}, account=account),
-    "forget": lambda client, account: client.forget(account=account),
-    "forget by q": lambda client, account: client.forget(f"account:{account}"),
-    "forget across": lambda client, _: client.forget(text="Hello"),
-}
-
-
-@pytest.mark.parametrize("call", ANOTHERS.values(), ids=ANOTHERS)
-def test_on_a_shared_server_the_accounts_of_others_are_left_alone(server_url, skycore, call):
-    client = Client(server_url, shared=True)
-    with pytest.raises(SharedServerError, match="not yours"):
-        call(client, skycore.id)
-    client.close()
-
-
-def test_on_a_shared_server_ones_own_account_is_ones_own(server_url):
-    client = Client(server_url, shared=True)
-    world = client.open_account("skycore")
-    world.configure(balance="5")
-    send(world)
-    assert client.forget(account=world.id) == 1
-    send(world)
-    assert client.forget(f"account:{world.id} Hello") == 1
-    world.fail_next(503)
-    world.reset()
-    world.close()
-    client.close()
 
 
 def test_money_may_be_given_as_decimal(client):

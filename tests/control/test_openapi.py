@@ -82,3 +82,21 @@ def test_the_page_tells_every_call(client, document):
         for operation in operations.values():
             assert f"{path}</h3>" in text
             assert operation["summary"].split("`")[0].replace("'", "&#39;") in text
+
+
+def test_every_body_has_an_example_that_is_taken(client, document, clickatell, control):
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if "requestBody" in operation:
+                control.post("/reset")
+                clickatell.send()
+                there = {"account_id": "clickatell-demo", "message_id": control.messages()[0]["id"]}
+                example = operation["requestBody"]["content"]["application/json"]["example"]
+                assert client.open(path.format(**there), method=method, json=example).status_code < 300, path
+
+
+def test_the_page_shows_the_examples_and_what_each_error_means(client):
+    text = client.get("/_emulator/docs").get_data(as_text=True)
+    assert "{…}" not in text
+    assert "unknown provider, or unknown account" in text
+    assert "`" not in text

@@ -172,6 +172,19 @@ HOSTILE = {
     "spaces": " ",
     "parameters": "&password=",
     "elements in a form": "x=<password>",
+    "attributes that never end": ' password="',
+    "attributes of elements": '<password password="',
+    "arrays that never end": '"password":[',
+    "objects that never end": '"password":{"',
+    "numbers": '"password":1',
+    "texts within texts": '\\"password\\":\\"\\\\',
+    "escaped names": "&%70%61ssword",
+    "logins that lead nowhere": "://a:b",
+    "parts without an end": '--x\nContent-Disposition: a; name="password"\n\n',
+    "fields without a value": '--x\nContent-Disposition: a; name="password"\n',
+    "names of one field": "--x\nContent-Disposition: a" + "; name=password" * 500 + "\n",
+    "parts without a name": "--x\nContent-Disposition: a; name=\n",
+    "heads without an end": "--x\na\n",
 }
 
 

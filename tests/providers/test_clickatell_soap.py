@@ -193,6 +193,39 @@ def test_a_fault_rule_s_refusal_is_an_answer_for_each_number(soap, control, faul
     assert control.messages() == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<broken",
+        "",
+        """<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><nosuch/></e:Body></e:Envelope>""",
+    ],
+)
+def test_a_call_that_does_not_tell_its_operation_is_kept_without_one(client, control, body):
+    client.post("/clickatell/soap/document_literal/webservice", data=body)
+    assert control.exchange()["operation"] is None
+
+
+def test_an_unknown_operation_is_none(soap, control):
+    with pytest.raises(Fault):
+        soap.post(soap.envelope("nosuch"))
+    assert control.exchange()["operation"] is None
+
+
+def test_a_call_that_does_not_tell_its_operation_meets_only_rules_for_all(client, soap, fault):
+    fault({"status": 503}, operation="sendmsg", times=1)
+    address = "/clickatell/soap/document_literal/webservice"
+    assert client.post(address, data="<broken").status_code == 500
+    fault({"status": 502}, times=1)
+    assert client.post(address, data="<broken").status_code == 502
+
+
+def test_a_rule_for_an_address_instead_of_an_operation_is_refused(client):
+    body = {"effect": {"status": 503}, "operation": "document_literal"}
+    answer = client.post("/_emulator/faults", json=body)
+    assert (answer.status_code, answer.get_json()["error"]["field"]) == (400, "operation")
+
+
 def test_a_fault_rule_about_one_operation_leaves_the_others_alone(soap, fault):
     fault({"refuse": "bad_credentials"}, operation="sendmsg")
     assert soap("getbalance") == ["Credit: 1000.000"]

@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from zeep import Client, Settings
+from zeep import Client, Settings, xsd
+
+from emulator.providers.clickatell.soap.operations import ENCODED, OLDEST
 
 CLIENTS = Path(__file__).parent.parent / "clients"
 LOGIN = {"api_id": 123456, "user": "MyUserName", "password": "MyPassword"}
@@ -63,6 +65,20 @@ def test_php_calls_the_rpc_endpoints_with_every_slot_filled(php, server_url, pat
     assert answers["getbalance"].startswith("Credit: ")
     assert answers["routeCoverage"].startswith("OK: This prefix is currently supported.")
     assert answers["refused"] == [f"ERR: 001, Authentication failed To: 279990000{number}" for number in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("path", "style"), [("webservice.php", OLDEST), ("webservice_vs.php", ENCODED), ("rpc_encoded/webservice", ENCODED)]
+)
+def test_zeep_calls_the_rpc_endpoints_without_fetching_anything_from_elsewhere(server_url, path, style):
+    with Client(f"{server_url}/clickatell/soap/{path}?wsdl") as client:
+        assert re.fullmatch(r"OK: [0-9a-f]{32}", client.service.auth(**LOGIN))
+        parts = {part.name: xsd.SkipValue for part in style.operations["sendmsg"]}
+        item = xsd.Element("item", xsd.String())
+        numbers = [xsd.AnyObject(item, number) for number in ("2799900001", "2799900002")]
+        array = client.get_type("{http://api.clickatell.com/soap/webservice}ArrayOfString")
+        lines = client.service.sendmsg(**{**parts, **LOGIN, "to": array(numbers), "text": "Hi", "session_id": ""})
+        assert [re.sub(ID, "ID", line) for line in lines] == ["ID To: 2799900001", "ID To: 2799900002"]
 
 
 def test_php_sees_faults_as_soap_faults_and_may_compress(php, server_url):

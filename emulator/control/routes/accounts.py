@@ -25,7 +25,12 @@ def accounts() -> Response:
 
 
 @blueprint.post("/accounts")
-@speaks({201: AccountOut}, body=OpenIn, errors=("credentials_taken", "unknown_provider"))
+@speaks(
+    {201: AccountOut},
+    body=OpenIn,
+    example={"provider": "skycore", "balance": "5.00"},
+    errors=("credentials_taken", "unknown_provider"),
+)
 def open_account() -> Response:
     """A fresh account of ``provider``, a world of its own; credentials, balance and settings may be given."""
     wanted = json_object(request)
@@ -49,7 +54,12 @@ def account(account_id: str) -> Response:
 
 
 @blueprint.patch("/accounts/<account_id>")
-@speaks(AccountOut, body=ChangeIn, errors=("unknown_account",))
+@speaks(
+    AccountOut,
+    body=ChangeIn,
+    example={"balance": "0", "callback_url": "http://127.0.0.1:9000/receipts"},
+    errors=("unknown_account",),
+)
 def change(account_id: str) -> Response:
     """Change settings or the balance."""
     _known(account_id)

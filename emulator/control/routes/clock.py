@@ -29,7 +29,7 @@ def show() -> Response:
 
 
 @blueprint.put("/clock")
-@speaks(ClockOut, body=ClockIn)
+@speaks(ClockOut, body=ClockIn, example={"frozen": True})
 def put() -> Response:
     """Freeze or release the clock, or set it; what becomes due has happened when this answers."""
     wanted = CLOCK_IN.load(json_object(request))
@@ -38,7 +38,7 @@ def put() -> Response:
 
 
 @blueprint.post("/clock/advance")
-@speaks(AdvancedOut, body=AdvanceIn)
+@speaks(AdvancedOut, body=AdvanceIn, example={"seconds": 10})
 def advance() -> Response:
     """Move time forward by seconds or to the next planned step; what becomes due has happened when this answers."""
     wanted = ADVANCE_IN.load(json_object(request))

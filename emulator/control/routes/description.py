@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, request
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from emulator.control.openapi import describe
@@ -29,6 +30,7 @@ def openapi() -> Response:
 def docs() -> Response:
     """This description, as a page to read; it runs no script and loads nothing."""
     environment = Environment(loader=FileSystemLoader(_PAGES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["marked"] = _marked
     style = (_PAGES / "style.css").read_text(encoding="utf-8")
     document = describe(current_app)
     base = request.host_url.rstrip("/")
@@ -39,3 +41,9 @@ def docs() -> Response:
         f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return response
+
+
+def _marked(text: str) -> Markup:
+    """What stands between backticks as code."""
+    pieces = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(one) if place % 2 else one for place, one in enumerate(pieces))

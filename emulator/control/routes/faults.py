@@ -27,7 +27,12 @@ def faults() -> Response:
 
 
 @blueprint.post("/faults")
-@speaks({201: FaultOut}, body=FaultIn, errors=("unknown_provider", "unknown_account"))
+@speaks(
+    {201: FaultOut},
+    body=FaultIn,
+    example={"effect": {"refuse": "no_credit"}, "provider": "skycore", "times": 1},
+    errors=("unknown_provider", "unknown_account"),
+)
 def add() -> Response:
     """A rule: what it matches, what then happens, how often."""
     body = json_object(request)
@@ -78,7 +83,6 @@ def _provider(named: str | None, account_id: str | None) -> str | None:
 def _operations(provider: str | None) -> set[str]:
     """What ``sms-emulator routes`` prints as functions of one provider, or of all."""
     providers = [one for one in runtime().providers.values() if provider in {None, one.name}]
-    prefixes = tuple(f"{one.prefix}/" for one in providers)
-    actions = {action for one in providers for api in one.apis for action in api.actions}
-    rules = (rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(prefixes))
-    return actions | {rule.endpoint.rpartition(".")[2] for rule in rules}
+    apis = {api.blueprint.name: api for one in providers for api in one.apis}
+    views = (rule.endpoint.rpartition(".") for rule in current_app.url_map.iter_rules())
+    return {name for blueprint, _, view in views if blueprint in apis for name in apis[blueprint].actions or {view}}

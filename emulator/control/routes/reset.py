@@ -14,7 +14,7 @@ blueprint = Blueprint("reset", __name__)
 
 
 @blueprint.post("/reset")
-@speaks(ResetOut, body=ResetIn, body_is_optional=True, errors=("unknown_account",))
+@speaks(ResetOut, body=ResetIn, body_is_optional=True, example={"account": "skycore-demo"}, errors=("unknown_account",))
 def reset() -> Response:
     """Everything as it was at the start: demo accounts, balances, ids, clock; or one account as it was made."""
     wanted = RESET_IN.load(json_object(request) if request.get_data() else {})

@@ -45,7 +45,12 @@ def resend(webhook_id: str) -> Response:
 
 
 @blueprint.post("/inbound")
-@speaks({201: MessageOut}, body=InboundIn, errors=("unknown_provider", "unknown_account"))
+@speaks(
+    {201: MessageOut},
+    body=InboundIn,
+    example={"provider": "clickatell", "from": "2799900001", "to": "27000000000", "text": "STOP"},
+    errors=("unknown_provider", "unknown_account"),
+)
 def inbound() -> Response:
     """A handset texts one of the provider's numbers."""
     wanted = INBOUND_IN.load(json_object(request))
@@ -58,7 +63,7 @@ def inbound() -> Response:
 
 
 @blueprint.post("/messages/<message_id>/status")
-@speaks(MessageOut, body=StatusIn, errors=("unknown_message",))
+@speaks(MessageOut, body=StatusIn, example={"status": "undelivered"}, errors=("unknown_message",))
 def force(message_id: str) -> Response:
     """Give a message its next status now; its receipt follows."""
     wanted = STATUS_IN.load(json_object(request))

@@ -64,7 +64,11 @@ class FaultIn(Schema):
     match = fields.String(load_default="", metadata={"description": "the messages it strikes, in the q language"})
     provider = fields.String(load_default=None, allow_none=True)
     account = fields.String(load_default=None, allow_none=True)
-    operation = fields.String(load_default=None, allow_none=True)
+    operation = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "as `sms-emulator routes` prints it; a call that cannot be read far enough to tell has none"},
+    )
     effect = fields.Nested(EffectIn, required=True)
     times = fields.Integer(strict=True, load_default=None, allow_none=True, validate=validate.Range(1))
     after = fields.Integer(strict=True, load_default=0, validate=validate.Range(0))

@@ -62,7 +62,10 @@ class PartOut(Schema):
 
 
 class MessageOut(Schema):
-    """A message; its short ``links`` are handed in beside it, because they live apart."""
+    """A captured message.
+
+    Its short ``links`` are handed in beside it, because they live apart.
+    """
 
     id = fields.String(required=True)
     provider = fields.String(required=True)

@@ -16,7 +16,7 @@ from emulator.providers.clickatell.auth import SECRETS
 from emulator.providers.clickatell.errors import name_numbers
 from emulator.providers.clickatell.soap.operations import DOCUMENT, ENCODED, OLDEST
 from emulator.providers.clickatell.soap.service import Call, Endpoint
-from emulator.providers.clickatell.soap.wsdl import DOCUMENT_NAMES, encoded_names, wsdl
+from emulator.providers.clickatell.soap.wsdl import DOCUMENT_NAMES, encoded_names, encoding_schema, wsdl
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ SERVED: Mapping[str, Served] = {  # by the view that serves it
     "webservice_vs": Served(_ENCODED, wsdl(ENCODED, encoded_names("webservice_vs.php"))),
     "webservice": Served(_OLDEST, wsdl(OLDEST, encoded_names("webservice.php"))),
 }
+
+_ENCODING = encoding_schema()
 
 
 def served() -> Served:
@@ -74,6 +76,11 @@ def fault(code: str, text: str, status: int) -> Response:
 
 def described(address: str) -> Response:
     return _xml(served().wsdl(address), 200)
+
+
+def encoding() -> Response:
+    """The schema that the WSDLs of the rpc/encoded endpoints import."""
+    return _xml(_ENCODING, 200)
 
 
 def _xml(document: bytes, status: int) -> Response:

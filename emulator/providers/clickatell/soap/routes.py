@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from emulator.edge.context import begin
 from emulator.edge.hosts import ASKED_PATH
 from emulator.providers.clickatell.commands import COMMANDS
-from emulator.providers.clickatell.soap.calls import answered, described, present_call
+from emulator.providers.clickatell.soap.calls import answered, described, encoding, present_call
 
 blueprint = Blueprint("clickatell-soap", __name__)
 
@@ -50,10 +50,11 @@ def _act() -> Response:
         call = present_call()
         begin(call.operation)
         return answered(call, COMMANDS[call.operation](call.given))
-    if "wsdl" not in map(str.lower, request.args):
+    asked = set(map(str.lower, request.args)) & {"wsdl", "xsd"}
+    if not asked:
         raise MethodNotAllowed(["POST"], "GET is for ?wsdl")
     begin("wsdl")
-    return wsdl()
+    return wsdl() if "wsdl" in asked else encoding()
 
 
 ACTIONS: Mapping[str, Callable[..., Any]] = {**COMMANDS, "wsdl": wsdl}

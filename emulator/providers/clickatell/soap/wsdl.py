@@ -59,9 +59,21 @@ def wsdl(style: Style, names: Names) -> Callable[[str], bytes]:
     definitions.append(_binding(style, names))
     port = _W.port(_S.address(location=_ADDRESS), name=names.port, binding=f"tns:{names.binding}")
     definitions.append(_W.service(port, name=names.service))
-    document = etree.tostring(definitions, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    before, _, after = document.partition(_ADDRESS.encode())
-    return lambda address: before + escape(address, {'"': "&quot;"}).encode() + after
+    document: bytes = etree.tostring(definitions, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    return lambda address: document.replace(_ADDRESS.encode(), escape(address, {'"': "&quot;"}).encode())
+
+
+def encoding_schema() -> bytes:
+    """What of SOAP 1.1's section 5 the WSDLs refer to. Clients that do not know it by heart would fetch it from afar.
+
+    It names nothing of its own namespace: zeep would fetch that too.
+    """
+    anything = _X.any(namespace="##any", minOccurs="0", maxOccurs="unbounded", processContents="lax")
+    array = _X.complexType(_X.sequence(anything), _X.anyAttribute(namespace="##any", processContents="lax"), name="Array")
+    schema = etree.Element(f"{{{SCHEMA}}}schema", nsmap={"xsd": SCHEMA}, targetNamespace=ENCODING)
+    schema.extend((_X.attribute(name="arrayType", type="xsd:string"), array))
+    document: bytes = etree.tostring(schema, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    return document
 
 
 def _document_schema(style: Style) -> etree._Element:
@@ -97,7 +109,9 @@ def _encoded_schema(style: Style) -> etree._Element:
     kind = _X.attribute({f"{{{_WSDL}}}arrayType": "xsd:string[]"}, ref="SOAP-ENC:arrayType")
     restriction = _X.complexContent(_X.restriction(kind, base="SOAP-ENC:Array"))
     return _X.schema(
-        _X("import", namespace=ENCODING), _X.complexType(restriction, name="ArrayOfString"), targetNamespace=style.namespace
+        _X("import", namespace=ENCODING, schemaLocation=f"{_ADDRESS}?xsd"),
+        _X.complexType(restriction, name="ArrayOfString"),
+        targetNamespace=style.namespace,
     )
 
 
