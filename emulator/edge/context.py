@@ -75,6 +75,7 @@ class Runtime:
     report: Chronicle
     stage: Stage
     allowed_hosts: frozenset[str] = frozenset()
+    is_quiet: bool = False
 
 
 @dataclass

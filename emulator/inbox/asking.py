@@ -31,6 +31,11 @@ class Reply:
         """Its own words; empty where it did what it was asked."""
         return "" if self.status < 400 else str(self.document["error"]["message"])
 
+    @property
+    def field(self) -> str:
+        """The field that it objects to; empty where it names none."""
+        return "" if self.status < 400 else str(self.document["error"]["field"] or "")
+
 
 class Line:
     """An application as a target of examples. ``is_own`` says whether its clock may be moved."""

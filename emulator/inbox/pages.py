@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Request, render_template, request
 from jinja2 import Environment
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response
 
 from emulator import __version__
@@ -64,6 +64,14 @@ def failed(error: Exception) -> Response:
     response = page("failure.html", status=status, said=said)
     response.status_code = status
     return response
+
+
+def lost() -> Response | None:
+    """A page for a browser at an address that no program would ask for; elsewhere whose prefix it is answers."""
+    error, place = request.routing_exception, request.path.split("/", 2)[1]
+    if not isinstance(error, NotFound | MethodNotAllowed) or place in {*runtime().providers, "_emulator"} or not wants_page(request):
+        return None
+    return guarded(failed(error))
 
 
 def surroundings() -> dict[str, Any]:

@@ -177,7 +177,6 @@
     const form = event.target;
     if (!form.matches?.("form[data-api]")) return;
     event.preventDefault();
-    if (form.dataset.confirm && !confirm(form.dataset.confirm)) return;
     send(form, event.submitter).catch((error) => toast(String(error), true));
   });
 
