@@ -14,6 +14,7 @@ from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Message
 from emulator.edge.context import runtime, smsc
 from emulator.inbox import wording
+from emulator.inbox.rows import Arrivals, newest
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -61,7 +62,7 @@ def failed(error: Exception) -> Response:
     status, said = _told(error)
     if status == 500:
         _log.error("%s %s: unexpected error", request.method, request.path, exc_info=error)
-    response = page("failure.html", status=status, said=said)
+    response = page("failure.html", status=status, said=said, **surroundings())
     response.status_code = status
     return response
 
@@ -81,6 +82,7 @@ def surroundings() -> dict[str, Any]:
         "version": __version__,
         "clock": smsc.clock,
         "cursor": cursor,
+        "arrivals": Arrivals(0, newest(smsc.store)),
         "total": smsc.store.count(Message),
         "providers": list(runtime().sheets),
         "sheets": runtime().sheets,

@@ -34,7 +34,7 @@ def controls() -> Response:
 def clock() -> Response:
     """Hold, release, move or set the clock."""
     do = request.form.get("do", "")
-    return _done(do, lambda: ask(*forms.clock_call(request.form)), _moved)
+    return _done(do if do in {"advance", "set"} else "", lambda: ask(*forms.clock_call(request.form)), _moved)
 
 
 @blueprint.post("/controls/faults")
