@@ -129,7 +129,7 @@ class Dispatcher:
         self.post(account, message.id, calls, reports=message.status)
 
     def post(self, account: Account, message_id: str, calls: Sequence[Call], *, reports: Status | None = None) -> None:
-        """Make these calls now; ``message_id`` names what they are about, if anything; ``reports`` is the status of a receipt."""
+        """Make these calls now. ``message_id`` names what they are about, if anything, ``reports`` the status they tell."""
         for call in calls:
             key = self._ids.draw(account.id, "webhook")
             webhook = WebhookCall(key, account.id, account.provider, message_id, call, reports=reports)

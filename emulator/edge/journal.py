@@ -58,8 +58,7 @@ def install(app: Flask, providers: Mapping[str, Provider], places: Places) -> No
             exchange = _exchange(record, request, response, answer)
             runtime().smsc.store.put(exchange)
             request.environ.get(EXCHANGES, []).append(exchange.id)
-            if not runtime().is_quiet:
-                console.report(record, exchange)
+            console.report(record, exchange)
         return response
 
 

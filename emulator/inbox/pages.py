@@ -70,9 +70,13 @@ def failed(error: Exception) -> Response:
 def lost() -> Response | None:
     """A page for a browser at an address that no program would ask for; elsewhere whose prefix it is answers."""
     error, place = request.routing_exception, request.path.split("/", 2)[1]
-    if not isinstance(error, NotFound | MethodNotAllowed) or place in {*runtime().providers, "_emulator"} or not wants_page(request):
+    if (
+        not isinstance(error, NotFound | MethodNotAllowed)
+        or place in {*runtime().providers, "_emulator"}
+        or not wants_page(request)
+    ):
         return None
-    return guarded(failed(error))
+    return guarded(failed(NotFound(f"There is no page {request.path}.") if isinstance(error, NotFound) else error))
 
 
 def surroundings() -> dict[str, Any]:

@@ -96,10 +96,10 @@ class Fields(HTMLParser):
 
 
 def test_a_refused_rule_stands_as_it_was_typed_with_the_objection_in_its_form(press):
-    html = press("faults", effect="status", amount="502", match="colour:red", provider="skycore", account="a", times="3", after="2")
+    wanted = {"effect": "status", "amount": "502", "match": "colour:red", "account": "a", "times": "3", "after": "2"}
+    html = press("faults", provider="skycore", **wanted)
     form = html.partition('data-testid="own-fault-form"')[2].partition("</form>")[0]
     fields = Fields(html, "own-fault-form")
-    wanted = {"effect": "status", "amount": "502", "match": "colour:red", "account": "a", "times": "3", "after": "2"}
     assert wanted.items() <= fields.values.items()
     assert fields.pointed == "match"
     assert "is no search key" in objection(form)

@@ -1,6 +1,7 @@
 """The stream: rows of messages and refusals, newest first."""
 
 import pytest
+from lxml import html
 
 from emulator.app import create_app
 from emulator.config import Settings
@@ -177,8 +178,7 @@ def test_the_page_never_holds_more_than_a_page_of_rows(crowded):
 )  # fmt: skip
 def test_very_many_matches_are_counted_as_far_as_it_is_cheap(crowded, path, count):
     answer = crowded.test_client().get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
-    counts = " ".join(answer.partition('class="counts">')[2].partition("<button")[0].replace("</span>", "").split(">")[-1].split())
-    assert counts == count
+    assert " ".join(html.fromstring(answer).xpath('string(//*[@class="counts"])').split()).startswith(count)
 
 
 def arrivals(client, page):
