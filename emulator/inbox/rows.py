@@ -98,7 +98,7 @@ class Stream:
 
 def newest(store: Store) -> str:
     """Where the stream stands now, for ``arrivals``."""
-    return "~".join(next((one.id for one in store.find(kind, newest=True, limit=1)), "") for kind in (Message, Exchange))
+    return "~".join(next((one.key for one in store.find(kind, newest=True, limit=1)), "") for kind in (Message, Exchange))
 
 
 def arrivals(store: Store, place: str) -> Arrivals:
