@@ -42,7 +42,7 @@ class Listing:
     @property
     def scanned(self) -> int | None:
         """How many of the newest messages were looked through, where those are not all."""
-        return None if self.query_is_indexed or smsc.store.count(Message) <= SCANNED else SCANNED
+        return None if self.query_is_indexed or self.shown == "refused" or smsc.store.count(Message) <= SCANNED else SCANNED
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -129,14 +129,15 @@ def test_refused_settings_are_kept_beside_their_objection_and_the_others_with_th
     assert fields.pointed == "callback_url"
     assert ">27000000001\n27000000002</textarea>" in account
     assert "must be an http" in objection(account)
+    field = account.partition('data-testid="set-callback_url"')[2].partition("</div>")[0]
+    assert "must be an http" in field
     assert control.get("/accounts/clickatell-demo")["settings"]["senders"] is None
 
 
-def test_what_no_field_is_to_blame_for_has_the_focus_itself(press):
-    html = press("faults", effect="drop", account="nobody", match="")
-    assert re.search(r'name="account"[^>]*aria-invalid', html)
-    html = press("accounts/clickatell-demo", nosuch="1", concat="x")
-    assert objection(html)
+def test_what_no_field_of_the_form_is_to_blame_for_has_the_focus_itself(press):
+    form = press("faults", times="1").partition('data-testid="own-fault-form"')[2].partition("</form>")[0]
+    assert re.search(r'class="note bad objected"[^>]*autofocus', form)
+    assert "aria-invalid" not in form
 
 
 # Faults
