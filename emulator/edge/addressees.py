@@ -12,7 +12,8 @@ from flask import Request
 from emulator.core.journal import KEPT_RECIPIENTS
 from emulator.edge.body import FORM, kept_body
 
-_TAGS = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<(/?)([\w.:-]++)([^<>]*+)>([^<]*+)")  # possessive, so that nobody's XML takes long
+_MOST_FIELDS = 1000
 
 
 def addressees(request: Request, names: Collection[str]) -> list[str]:
@@ -37,7 +38,7 @@ def _named(request: Request, names: Collection[str]) -> Iterator[str]:
 
 def _of_pairs(encoded: bytes, names: Collection[str]) -> Iterator[str]:
     try:
-        pairs = parse_qsl(encoded.decode("latin-1"))
+        pairs = parse_qsl(encoded.decode("latin-1"), max_num_fields=_MOST_FIELDS)
     except ValueError:
         return
     for name, value in pairs:
@@ -45,20 +46,27 @@ def _of_pairs(encoded: bytes, names: Collection[str]) -> Iterator[str]:
             yield from value.split(",")
 
 
-def _of_document(value: Any, names: Collection[str], *, is_named: bool = False) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, below in value.items():
-            yield from _of_document(below, names, is_named=name in names)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _of_document(below, names, is_named=is_named)
-    elif is_named and isinstance(value, str | int) and not isinstance(value, bool):
-        yield from str(value).split(",")
+def _of_document(document: Any, names: Collection[str]) -> Iterator[str]:
+    """Without recursion: a document may be nested deeper than Python likes."""
+    left: list[tuple[Any, bool]] = [(document, False)]
+    while left:
+        value, is_named = left.pop()
+        if isinstance(value, dict):
+            left += reversed([(below, name in names) for name, below in value.items()])
+        elif isinstance(value, list):
+            left += reversed([(below, is_named) for below in value])
+        elif is_named and isinstance(value, str | int) and not isinstance(value, bool):
+            yield from str(value).split(",")
 
 
 def _of_elements(text: str, names: Collection[str]) -> Iterator[str]:
     """By the tags alone: what refused the request may be that it is no XML."""
-    for name in names:
-        for inside in re.findall(rf"<(?:[\w.-]+:)?{name}(?:\s[^>]*)?>(.*?)</(?:[\w.-]+:)?{name}\s*>", text, re.DOTALL):
-            for value in _TAGS.split(inside):
-                yield from value.split(",")
+    within = None
+    for slash, qualified, rest, content in _TAG.findall(text):
+        name = qualified.rpartition(":")[2]
+        if slash and name == within:
+            within = None
+        elif not slash and within is None and name in names and not rest.endswith("/"):
+            within = name
+        if within is not None:
+            yield from content.split(",")

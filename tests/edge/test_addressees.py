@@ -1,5 +1,7 @@
 """Whom a refused request wanted to reach."""
 
+import time
+
 import pytest
 
 from emulator.core.journal import Exchange
@@ -52,6 +54,22 @@ def test_xml_names_it(client, recipients):
     soap = "<s:Envelope><s:Body><ns:sendmsg><to xsi:type='a'><item>2799900001</item><item>27123456789</item></to></ns:sendmsg>"
     client.post("/clickatell/soap/webservice_vs.php", data=soap, content_type="text/xml")
     assert recipients() == ["+2799900001", "+27123456789"]
+
+
+DEEP = b'{"to":' * 900 + b"1" + b"}" * 900
+
+
+@pytest.mark.parametrize("body", [b"<to>" * 16_000, b"<" * 60_000, b"<" + b"a" * 60_000, b"[" * 1000 + b"]" * 1000, DEEP])
+def test_a_body_made_to_take_long_does_not(client, body):
+    begin = time.perf_counter()
+    client.post("/skycore/ep/v2/", data=body)
+    assert time.perf_counter() - begin < 1
+
+
+def test_an_element_without_content_names_nobody(client, recipients):
+    soap = "<Body><to/><text>Hi</text><to>2799900001</to></Body>"
+    client.post("/clickatell/soap/webservice_vs.php", data=soap, content_type="text/xml")
+    assert recipients() == ["+2799900001"]
 
 
 def test_a_request_that_names_nobody_has_no_recipient(clickatell, recipients):
