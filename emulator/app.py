@@ -120,9 +120,10 @@ def create_app(
         places=places,
         snapshots=snapshots,
         report=Report(app, is_wanted=settings.report is not None),
-        stage=Stage(lambda: create_app(Settings(fixtures=settings.fixtures), clock=ManualClock())),
+        stage=Stage(lambda: create_app(Settings(fixtures=settings.fixtures, quiet=True), clock=ManualClock())),
         fetch=Gate(private_only=private_only).fetch,
         allowed_hosts=frozenset(settings.allowed_hosts),
+        is_quiet=settings.quiet,
     )
     _mount(app, providers, places)
     app.wsgi_app = HostRouter(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
@@ -164,12 +165,13 @@ def _mount(app: Flask, providers: Mapping[str, Provider], places: Places) -> Non
             apis[provider.prefix + api.prefix] = api
             app.register_blueprint(api.blueprint, url_prefix=provider.prefix + api.prefix)
     app.register_blueprint(control.blueprint)
-    install_inbox(app)
 
     @app.before_request
     def guard_control() -> None:
         if request.path.split("/", 2)[1] not in providers:
             guard.check(request, runtime().allowed_hosts)
+
+    install_inbox(app)  # behind the guard: it answers browsers that lost their way
 
     journal.install(app, providers, places)
     rendering.finish_answers(app, apis)

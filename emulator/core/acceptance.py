@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import canonical_sender
+from emulator.core.characters import enumerated
 from emulator.core.errors import Refusal
 from emulator.core.message import Direction, Fate, Link, Message, Reply, Status, Step, Submission, on_air
 from emulator.core.pricing import Quote
@@ -93,9 +94,7 @@ def _forced_to_ucs2(submission: Submission) -> tuple[str, ...]:
     """A warning where the text, not the sender, has chosen the more expensive encoding."""
     if submission.encoding is not None or encoding_of(submission.text) is not Encoding.UCS2:
         return ()
-    forced = forcing_characters(submission.text)
-    shown = " ".join(map(repr, forced[:5])) + (" ..." if len(forced) > 5 else "")
-    return (f"not in the GSM alphabet, so sent as UCS-2: {shown}",)
+    return (f"not in the GSM alphabet, so sent as UCS-2: {enumerated(forcing_characters(submission.text))}",)
 
 
 def links_of(message: Message, submission: Submission) -> Iterator[Link]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from emulator.core.accounts import Account
-from emulator.core.message import Link, Message
+from emulator.core.message import Link, Message, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class WebhookCall:
     call: Call
     state: State = State.PENDING
     attempts: tuple[Attempt, ...] = ()
+    reports: Status | None = None
+    """The status it tells of; None for one that is no receipt."""
 
     def answered(self, attempt: Attempt) -> "WebhookCall":
         """With one more attempt; taken, given up, or pending for the next try of the plan."""

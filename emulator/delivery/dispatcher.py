@@ -77,11 +77,11 @@ class Dispatcher:
             self.on_planned(late.due_at)
 
     def received(self, account: Account, message: Message) -> None:
-        self._post(account, message, self._callbacks[account.provider].inbound(account, message))
+        self.post(account, message.id, self._callbacks[account.provider].inbound(account, message))
 
     def clicked(self, account: Account, message: Message, link: Link) -> None:
         calls = self._callbacks[account.provider].click(account, message, link, self._clock.now())
-        self._post(account, message, calls)
+        self.post(account, message.id, calls)
 
     def resend(self, webhook_id: str) -> WebhookCall:
         """Make the same call once more now, whatever became of it. Raises KeyError."""
@@ -125,16 +125,14 @@ class Dispatcher:
         return self._store.count(WebhookCall, state="pending")
 
     def _post_receipt(self, account: Account, message: Message) -> None:
-        self._post(account, message, self._callbacks[account.provider].receipt(account, message))
+        calls = self._callbacks[account.provider].receipt(account, message)
+        self.post(account, message.id, calls, reports=message.status)
 
-    def _post(self, account: Account, message: Message, calls: Sequence[Call]) -> None:
-        self.post(account, message.id, calls)
-
-    def post(self, account: Account, message_id: str, calls: Sequence[Call]) -> None:
-        """Make these calls now; ``message_id`` names what they are about, if anything."""
+    def post(self, account: Account, message_id: str, calls: Sequence[Call], *, reports: Status | None = None) -> None:
+        """Make these calls now. ``message_id`` names what they are about, if anything, ``reports`` the status they tell."""
         for call in calls:
             key = self._ids.draw(account.id, "webhook")
-            webhook = WebhookCall(key, account.id, account.provider, message_id, call)
+            webhook = WebhookCall(key, account.id, account.provider, message_id, call, reports=reports)
             self._store.put(webhook)
             self._plan(webhook, self._clock.now())
 

@@ -4,7 +4,7 @@ import logging
 
 from emulator.core.journal import Exchange
 from emulator.core.message import Accepted, Message
-from emulator.edge.context import Capture
+from emulator.edge.context import Capture, runtime
 
 LOGGER = logging.getLogger("emulator.console")
 
@@ -12,7 +12,7 @@ _SHOWN = 5  # messages of one request that get a line of their own
 
 
 def report(record: Capture, exchange: Exchange) -> None:
-    if not LOGGER.isEnabledFor(logging.INFO):
+    if runtime().is_quiet or not LOGGER.isEnabledFor(logging.INFO):
         return
     accepted = [outcome.message for outcome in record.outcomes if isinstance(outcome, Accepted)]
     for message in accepted[:_SHOWN]:

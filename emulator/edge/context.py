@@ -77,6 +77,7 @@ class Runtime:
     fetch: Callable[[str], bytes]
     """What stands at an address that receipts might go to, too. Raises OSError."""
     allowed_hosts: frozenset[str] = frozenset()
+    is_quiet: bool = False
 
 
 @dataclass

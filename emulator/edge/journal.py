@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from flask import Flask, Request, request
 from werkzeug.wrappers import Response
 
+from emulator.core.addresses import canonical_sender, is_msisdn
 from emulator.core.journal import KEPT_BODY, KEPT_RECIPIENTS, Exchange, Ruling
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
+from emulator.edge.addressees import addressees
 from emulator.edge.body import kept_body, largest_body, read_body
 from emulator.edge.context import Capture, capture, exchange_id, runtime, strike
 from emulator.edge.faults import mangle
@@ -52,7 +54,9 @@ def install(app: Flask, providers: Mapping[str, Provider], places: Places) -> No
         record = capture()
         if record.provider is not None:
             answer = mangle(response)
-            record.ruling = record.ruling or _of_first_refused(record, providers[record.provider])
+            provider = providers[record.provider]
+            record.ruling = record.ruling or _of_first_refused(record, provider)
+            record.recipients = _recipients(record, request, provider)
             exchange = _exchange(record, request, response, answer)
             runtime().smsc.store.put(exchange)
             request.environ.get(EXCHANGES, []).append(exchange.id)
@@ -68,6 +72,14 @@ def _of_first_refused(record: Capture, provider: Provider) -> Ruling | None:
             fail = table.of_message(outcome.refusal)
             return ruling(table.row(fail), fail)
     return None
+
+
+def _recipients(record: Capture, request: Request, provider: Provider) -> list[str]:
+    """Whom it wanted to reach. What is no number stands as the caller has written it, and not as a provider reads it."""
+    read = record.recipients[:KEPT_RECIPIENTS]
+    if record.ruling is None or (read and all(map(is_msisdn, read))):
+        return read
+    return [canonical_sender(one) for one in addressees(request, provider.recipients)] or read
 
 
 def _exchange(record: Capture, request: Request, response: Response, answer: bytes) -> Exchange:
@@ -92,5 +104,5 @@ def _exchange(record: Capture, request: Request, response: Response, answer: byt
         ruling=record.ruling,
         messages=tuple(outcome.message.id for outcome in record.outcomes if isinstance(outcome, Accepted)),
         secrets=tuple(record.secrets),
-        recipients=tuple(record.recipients[:KEPT_RECIPIENTS]),
+        recipients=tuple(record.recipients),
     )

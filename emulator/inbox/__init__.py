@@ -20,4 +20,5 @@ def install(app: Flask) -> None:
     inbox.register_error_handler(Exception, pages.failed)
     inbox.context_processor(pages.surroundings)
     app.register_blueprint(inbox)
+    app.before_request(pages.lost)
     pages.teach(app.jinja_env)

@@ -15,6 +15,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
 from emulator.comparison import Answer
+from emulator.edge.journal import EXCHANGES
 
 _HOST = "localhost"
 
@@ -31,13 +32,22 @@ class Reply:
         """Its own words; empty where it did what it was asked."""
         return "" if self.status < 400 else str(self.document["error"]["message"])
 
+    @property
+    def field(self) -> str:
+        """The field that it objects to; empty where it names none."""
+        return "" if self.status < 400 else str(self.document["error"]["field"] or "")
+
 
 class Line:
-    """An application as a target of examples. ``is_own`` says whether its clock may be moved."""
+    """An application as a target of examples. ``is_own`` says whether its clock may be moved.
+
+    ``exchanges`` are the ids of what its journal kept of the requests.
+    """
 
     def __init__(self, application: Callable[..., Any], *, is_own: bool, address: str = "127.0.0.1") -> None:
         self.is_own = is_own
         self.base_url = f"http://{_HOST}"
+        self.exchanges: list[str] = []
         self._application = application
         self._address = address
 
@@ -47,6 +57,7 @@ class Line:
         environ = builder.get_environ()
         builder.close()
         environ["REMOTE_ADDR"] = self._address
+        environ[EXCHANGES] = self.exchanges
         response = Context().run(Response.from_app, self._application, environ, buffered=True)
         came = response.get_data()
         announced = response.headers.get("Content-Length", type=int)

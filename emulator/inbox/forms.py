@@ -45,8 +45,31 @@ PRESETS = (
 )
 
 
+_NAMED = {"seconds": "amount", **dict.fromkeys((*AMOUNTS, "limit"), "amount"), "q": "match"}  # by the API, and in the form
+
+
 class FormError(ValueError):
     """A field says nothing the control API could be asked; the message names it."""
+
+    def __init__(self, field: str, said: str) -> None:
+        super().__init__(f"{field}: {said}")
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was not taken: its name, why, and what it said. ``field`` is empty where none of its own is to blame."""
+
+    form: str
+    why: str
+    typed: Form
+    field: str = ""
+
+    @classmethod
+    def by(cls, form: str, why: str, typed: Form, field: str) -> "Refused":
+        """``field`` is called as the control API calls it."""
+        own = _NAMED.get(field, field)
+        return cls(form, why, typed, own if own in typed else "")
 
 
 def clock_call(form: Form) -> tuple[str, str, dict[str, Any]]:
@@ -121,7 +144,7 @@ def _setting(spec: SettingSpec, text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError as error:
-            raise FormError(f"{spec.name}: {text!r} is no {'number' if spec.type == 'number' else 'JSON object'}") from error
+            raise FormError(spec.name, f"{text!r} is no {'number' if spec.type == 'number' else 'JSON object'}") from error
     return text
 
 
@@ -132,7 +155,7 @@ def _effect(form: Form) -> dict[str, Any]:
     if kind in {"drop", "garble"}:
         return {kind: True}
     if kind not in AMOUNTS:
-        raise FormError("effect: choose one")
+        raise FormError("effect", "choose one")
     amount = _number(form, "amount", AMOUNTS[kind][1])
     if kind == "rate":
         return {"rate": {"limit": int(amount), "per": 60}}
@@ -144,7 +167,7 @@ def _number(form: Form, name: str, default: float) -> float:
     try:
         return float(text) if text else default
     except ValueError as error:
-        raise FormError(f"{name}: {text!r} is no number") from error
+        raise FormError(name, f"{text!r} is no number") from error
 
 
 def _instant(text: str) -> str:
@@ -152,4 +175,4 @@ def _instant(text: str) -> str:
     try:
         return datetime.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise FormError(f"now: {text!r} is no time") from error
+        raise FormError("now", f"{text!r} is no time") from error

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from emulator.core.characters import spoken
 from emulator.core.message import Direction, Message, on_air
 from emulator.core.segments import EXTENSION, GSM7_CHARACTERS, Encoding, Part, capacity, count_parts, forcing_characters
 
@@ -86,7 +87,7 @@ def _cells(part: Part, encoding: Encoding) -> Iterator[Cell]:
     for character in part.text:
         wide = character in EXTENSION if encoding is Encoding.GSM7 else character > "\uffff"
         forces = encoding is Encoding.UCS2 and character not in GSM7_CHARACTERS
-        yield Cell(_drawn(character), _name(character), 2 if wide else 1, forces)
+        yield Cell(_drawn(character), spoken(character), 2 if wide else 1, forces)
 
 
 def _drawn(character: str) -> str:
@@ -95,10 +96,6 @@ def _drawn(character: str) -> str:
     if ord(character) < 0x20:
         return chr(0x2400 + ord(character))
     return character if character.isprintable() else "�"
-
-
-def _name(character: str) -> str:
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
 
 
 def _instead_of(character: str) -> str | None:

@@ -41,7 +41,7 @@ def chapters(sheets: Iterable[Sheet], evidence: str, q: str) -> list[Chapter]:
     words = q.casefold().split()
     found = []
     for sheet in sheets:
-        examples = [one for one in sheet.examples if _fits(one, evidence, words)]
+        examples = [one for one in sheet.examples if _fits(sheet, one, evidence, words)]
         groups = groupby(sorted(examples, key=lambda one: one.operation), key=lambda one: one.operation)
         endpoints = [_endpoint(operation, list(group)) for operation, group in groups]
         if endpoints:
@@ -49,10 +49,14 @@ def chapters(sheets: Iterable[Sheet], evidence: str, q: str) -> list[Chapter]:
     return found
 
 
-def _fits(example: Example, evidence: str, words: list[str]) -> bool:
+def _fits(sheet: Sheet, example: Example, evidence: str, words: list[str]) -> bool:
     if evidence in EVIDENCE and example.evidence != evidence:
         return False
-    said = f"{example.title} {example.operation} {example.source} {example.path}".casefold() if words else ""
+    if not words:
+        return True
+    request = example.document["request"]
+    asked = f"{request['method']} /{sheet.name}{request['path']} {request.get('query', '')}"
+    said = f"{sheet.title} {example.title} {example.operation} {example.source} {example.path} {asked}".casefold()
     return all(word in said for word in words)
 
 

@@ -22,6 +22,8 @@ class Listing:
     rows: Rows
     is_first: bool
     objection: str = ""
+    matches: str = ""
+    query_is_indexed: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -34,8 +36,13 @@ class Listing:
         return smsc.store.dropped(Message)
 
     @property
-    def scanned(self) -> int:
-        return SCANNED
+    def is_narrowed(self) -> bool:
+        return bool(self.q.strip()) or self.shown != "all"
+
+    @property
+    def scanned(self) -> int | None:
+        """How many of the newest messages were looked through, where those are not all."""
+        return None if self.query_is_indexed or self.shown == "refused" or smsc.store.count(Message) <= SCANNED else SCANNED
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -69,10 +76,12 @@ def listed(asking: Request) -> Listing:
     try:
         query = parse(q, Exchange)
         _check_there(query.after)
-        rows = Stream(smsc.store, query, shown).page(cursor)
+        stream = Stream(smsc.store, query, shown)
+        rows = stream.page(cursor)
     except Refusal as refusal:
         return Listing(q, shown, Rows([], None), is_first=not cursor, objection=refusal.detail)
-    return Listing(q, shown, rows, is_first=not cursor)
+    matches = str(len(rows.entries)) if not cursor and rows.cursor is None else stream.count()
+    return Listing(q, shown, rows, is_first=not cursor, matches=matches, query_is_indexed=query.is_indexed)
 
 
 def _check_there(after: str | None) -> None:

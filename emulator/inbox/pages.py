@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Request, render_template, request
 from jinja2 import Environment
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response
 
 from emulator import __version__
@@ -14,6 +14,7 @@ from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Message
 from emulator.edge.context import runtime, smsc
 from emulator.inbox import wording
+from emulator.inbox.rows import Arrivals, newest
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -61,9 +62,21 @@ def failed(error: Exception) -> Response:
     status, said = _told(error)
     if status == 500:
         _log.error("%s %s: unexpected error", request.method, request.path, exc_info=error)
-    response = page("failure.html", status=status, said=said)
+    response = page("failure.html", status=status, said=said, **surroundings())
     response.status_code = status
     return response
+
+
+def lost() -> Response | None:
+    """A page for a browser at an address that no program would ask for; elsewhere whose prefix it is answers."""
+    error, place = request.routing_exception, request.path.split("/", 2)[1]
+    if (
+        not isinstance(error, NotFound | MethodNotAllowed)
+        or place in {*runtime().providers, "_emulator"}
+        or not wants_page(request)
+    ):
+        return None
+    return guarded(failed(NotFound(f"There is no page {request.path}.") if isinstance(error, NotFound) else error))
 
 
 def surroundings() -> dict[str, Any]:
@@ -73,6 +86,7 @@ def surroundings() -> dict[str, Any]:
         "version": __version__,
         "clock": smsc.clock,
         "cursor": cursor,
+        "arrivals": Arrivals(0, newest(smsc.store)),
         "total": smsc.store.count(Message),
         "providers": list(runtime().sheets),
         "sheets": runtime().sheets,

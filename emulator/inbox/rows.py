@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
@@ -10,6 +10,7 @@ from emulator.core.search import Query, check_there, matching, matching_exchange
 from emulator.core.store import Store
 
 PAGE = 50
+COUNTED = 1_000  # rows that are counted before it is just more
 
 SHOWN = ("all", "messages", "refused")
 
@@ -20,6 +21,14 @@ class Rows:
 
     entries: list[Message | Exchange]
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """``count`` is None where nobody knows any more since when; ``place`` is where to count from next."""
+
+    count: int | None
+    place: str
 
 
 class Stream:
@@ -43,6 +52,13 @@ class Stream:
         if len(entries) <= limit:
             return Rows(entries, None)
         return Rows(entries[:limit], self._cursor(entries[:limit], message_id, exchange_id))
+
+    def count(self) -> str:
+        """How many rows there are, as far as an index knows or COUNTED goes."""
+        if self._shown == "messages" and self._query.is_indexed:
+            return f"{self._store.count(Message, **self._query.equals):,}"
+        found = sum(1 for _ in islice(chain(self._messages(None), self._refusals(None)), COUNTED + 1))
+        return f"{COUNTED:,}+" if found > COUNTED else f"{found:,}"
 
     def _cursor(self, entries: list[Message | Exchange], message_id: str, exchange_id: str) -> str:
         for entry in entries:
@@ -78,3 +94,20 @@ class Stream:
             return iter(())
         found = matching_exchanges(self._store, self._query, after)
         return (exchange for exchange in found if exchange.ruling is not None)
+
+
+def newest(store: Store) -> str:
+    """Where the stream stands now, for ``arrivals``."""
+    return "~".join(next((one.key for one in store.find(kind, newest=True, limit=1)), "") for kind in (Message, Exchange))
+
+
+def arrivals(store: Store, place: str) -> Arrivals:
+    """How many rows have come since the stream stood at ``place``."""
+    message_id, _, exchange_id = place.partition("~")
+    if (message_id and not store.knows(Message, message_id)) or (exchange_id and not store.knows(Exchange, exchange_id)):
+        return Arrivals(None, newest(store))
+    messages = list(store.find(Message, newest=True, since=message_id or None))
+    exchanges = list(store.find(Exchange, newest=True, since=exchange_id or None))
+    refused = sum(1 for exchange in exchanges if exchange.ruling is not None)
+    now = (messages[0].id if messages else message_id, exchanges[0].id if exchanges else exchange_id)
+    return Arrivals(len(messages) + refused, "~".join(now))

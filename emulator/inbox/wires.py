@@ -15,7 +15,7 @@ from emulator.core.journal import Exchange
 from emulator.edge.context import sheet
 from emulator.fixtures import SettingSpec
 
-_TOKEN = re.compile(r"<[^>]*>|[^<]+")
+_TOKEN = re.compile(r"<[^<>]*>|[^<]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from emulator.control.schemas.values import iso, money
 from emulator.control.wire import exchange_out
 from emulator.core import addresses, onetime
 from emulator.core.campaigns import Campaign
+from emulator.core.characters import is_seen, spoken
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
 from emulator.core.segments import Encoding
@@ -132,5 +133,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": day,
     "iso": iso,
     "provider_words": provider_words,
+    "spoken": spoken,
+    "is_seen": is_seen,
     "refusal_detail": refusal_detail,
 }

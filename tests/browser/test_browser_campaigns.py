@@ -62,7 +62,9 @@ def test_a_campaign_that_waits_is_cancelled(opened, launch, emulator):
     number = launch(schedule=int(time.time()) + 86400)
     page = opened("/campaigns")
     page.get_by_test_id("campaign-link").click()
-    page.get_by_role("button", name="Cancel campaign").click()
+    page.get_by_test_id("cancel").click()
+    assert emulator.call("GET", f"/campaigns/{number}")["status"] == "scheduled"
+    page.get_by_test_id("confirm-cancel").click()
     page.get_by_test_id("cancel").wait_for(state="detached")
     assert emulator.call("GET", f"/campaigns/{number}")["status"] == "cancelled"
     assert page.get_by_test_id("campaign-status").inner_text() == "cancelled"

@@ -35,7 +35,7 @@ def test_a_difference_is_marked(opened, emulator):
     page = opened(PLAIN)
     page.get_by_test_id("run").click()
     page.get_by_test_id("difference").wait_for()
-    assert page.get_by_test_id("verdict").inner_text() == "differs"
+    assert page.get_by_test_id("verdict").inner_text() == "differs here"
     assert page.get_by_test_id("differs").count() >= 1
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 NARROW = {"width": 360, "height": 740}
 
@@ -125,3 +126,42 @@ def test_nothing_is_wider_than_a_phone(opened, emulator):
     for summary in page.locator("summary").all():
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_a_refused_rule_keeps_what_was_typed_and_points_at_it(opened):
+    page = opened("/controls")
+    page.get_by_test_id("own-fault").locator("summary").click()
+    page.get_by_test_id("effect").select_option("refuse:throttled")
+    page.get_by_test_id("times").fill("3")
+    page.get_by_test_id("match").fill("colour:red")
+    page.get_by_test_id("add-fault").click()
+    page.get_by_test_id("own-fault-form").get_by_test_id("objection").wait_for()
+    expect(page.get_by_test_id("match")).to_be_focused()
+    assert page.get_by_test_id("match").input_value() == "colour:red"
+    assert page.get_by_test_id("effect").input_value() == "refuse:throttled"
+    page.get_by_test_id("match").fill("to:2799900001")
+    page.get_by_test_id("add-fault").click()
+    page.get_by_test_id("fault").wait_for()
+
+
+def test_refused_settings_keep_what_was_typed_and_point_at_it(opened):
+    page = opened("/controls?provider=skycore")
+    page.get_by_test_id("settings").locator("summary").click()
+    page.get_by_test_id("set-balance").fill("12.50")
+    page.get_by_test_id("set-callback_url").fill("nonsense")
+    page.get_by_test_id("save").click()
+    page.get_by_test_id("settings-form").get_by_test_id("objection").wait_for()
+    expect(page.get_by_test_id("set-callback_url")).to_be_focused()
+    assert page.get_by_test_id("set-balance").input_value() == "12.50"
+
+
+def test_the_clock_of_the_panel_goes_on(opened):
+    page = opened("/controls")
+    hands = page.get_by_test_id("now")
+    first = hands.inner_text()
+    expect(hands).not_to_have_text(first)
+    page.get_by_test_id("freeze").click()
+    page.get_by_test_id("release").wait_for()
+    still = hands.inner_text()
+    page.wait_for_timeout(1500)
+    assert hands.inner_text() == still

@@ -72,6 +72,47 @@ def test_messages_arrive_and_move_on_without_a_reload_and_the_title_counts_them(
     assert page.evaluate("window.loaded") == 1
 
 
+def test_a_burst_is_counted_whole_on_whatever_page_one_is(opened, emulator):
+    page = opened("/controls")
+    for number in range(70):
+        emulator.send(f"number {number}")
+    expect(page).to_have_title(re.compile(r"^\(70\) "))
+    page.get_by_test_id("nav-stream").click()
+    expect(page.get_by_test_id("unread")).to_have_text("70 new")
+    expect(page.locator(".row.is-new")).to_have_count(50)
+    page.get_by_test_id("older").click()
+    expect(page.locator(".row.is-new")).to_have_count(70)
+    page.get_by_test_id("recipient").nth(60).click()
+    expect(page).to_have_title(re.compile(r"^\(69\) "))
+    page.get_by_test_id("unread").click()
+    expect(page).to_have_title(re.compile("^Stream"))
+    expect(page.locator(".row.is-new")).to_have_count(0)
+
+
+def test_what_comes_between_two_pages_is_counted_too(opened, emulator):
+    page = opened("/controls")
+    page.goto("about:blank")
+    emulator.send()
+    page.goto(f"{emulator.url}/contracts")
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+
+
+def test_what_does_not_match_the_search_counts_as_new_all_the_same(opened, emulator):
+    page = opened("/?q=apple")
+    emulator.send("apple")
+    emulator.send("pear")
+    expect(page.locator(".row.is-new")).to_have_count(1)
+    expect(page).to_have_title(re.compile(r"^\(2\) "))
+
+
+def test_a_conversation_that_is_looked_at_is_read(opened, emulator):
+    emulator.send()
+    page = opened("/phones/clickatell/+2799900001")
+    emulator.send("Are you there?")
+    page.get_by_test_id("said-out").nth(1).wait_for()
+    expect(page).not_to_have_title(re.compile(r"^\("))
+
+
 def test_a_status_is_forced_and_its_reason_shown(opened, emulator):
     emulator.call("PUT", "/clock", {"frozen": True})
     emulator.send()

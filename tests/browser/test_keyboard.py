@@ -1,5 +1,15 @@
 """Everything that counts, without a mouse."""
 
+import pytest
+
+
+@pytest.fixture(scope="module")
+def shared_tab(chromium, shared_url):
+    """A tab that several tests use one after the other."""
+    context = chromium.new_context(base_url=shared_url)
+    yield context.new_page()
+    context.close()
+
 
 def focused_row(page):
     return page.evaluate("document.activeElement.closest('[data-id]')?.querySelector('[data-testid=text]')?.textContent")
@@ -107,3 +117,72 @@ def test_the_row_in_focus_keeps_it_when_others_arrive(opened, emulator):
     emulator.send("later")
     page.get_by_test_id("row").nth(1).wait_for()
     assert focused_row(page) == "here first"
+
+
+@pytest.mark.parametrize("start", ["/", "/phones", "/campaigns", "/controls", "/contracts", "/nosuch"])
+@pytest.mark.parametrize(
+    ("key", "place"), [("s", "/"), ("p", "/phones"), ("c", "/campaigns"), ("o", "/controls"), ("t", "/contracts")]
+)
+def test_g_and_a_letter_lead_from_every_page_to_every_other(shared_tab, start, key, place):
+    shared_tab.goto(start)
+    with shared_tab.expect_navigation(url=place):
+        shared_tab.keyboard.press("g")
+        shared_tab.keyboard.press(key)
+
+
+def test_the_help_names_every_page_and_its_letter(opened):
+    page = opened("/controls")
+    page.keyboard.press("?")
+    told = page.get_by_test_id("help").inner_text()
+    for word in ("stream", "phones", "campaigns", "controls", "contracts"):
+        assert word in told
+    letters = [
+        kbd.inner_text() for kbd in page.get_by_test_id("help").locator("div", has_text="stream").last.locator("kbd").all()
+    ]
+    assert letters == ["g", "s", "p", "c", "o", "t"]
+
+
+def test_a_blank_reply_is_not_sent_and_the_next_one_is(opened, emulator):
+    emulator.send()
+    page = opened("/phones/clickatell/+2799900001")
+    box = page.get_by_test_id("reply-text")
+    box.press_sequentially("   ")
+    page.keyboard.press("Enter")
+    assert box.evaluate("field => field.validationMessage") == "Write something first."
+    box.press_sequentially("Yes")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("said-in").wait_for()
+    assert [one["text"] for one in emulator.call("GET", "/messages?q=direction:in")["messages"]] == ["   Yes"]
+
+
+def test_a_quick_answer_goes_out_although_blanks_stood_in_the_box(opened, emulator):
+    emulator.send()
+    page = opened("/phones/clickatell/+2799900001")
+    page.get_by_test_id("reply-text").press_sequentially("  ")
+    page.get_by_test_id("quick-yes").click()
+    page.get_by_test_id("said-in").wait_for()
+    assert emulator.newest()["text"] == "YES"
+
+
+def test_keys_pressed_faster_than_the_page_settles_are_meant_for_what_is_coming(opened, emulator):
+    for text in ("second", "first"):
+        emulator.send(text)
+    page = opened()
+    page.get_by_test_id("row").nth(1).wait_for()
+    page.evaluate("""() => {
+        const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        press("j");
+        press("j");
+        document.activeElement.click();
+        press("3");
+    }""")
+    page.get_by_test_id("wire-request").wait_for()
+    assert "text=second" in page.get_by_test_id("wire-request").inner_text()
+    page.evaluate("""() => {
+        const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        press("1");
+        press("Escape");
+    }""")
+    page.locator(".row-link:focus").wait_for()
+    assert focused_row(page) == "second"
+    page.wait_for_url("/")

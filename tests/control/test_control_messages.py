@@ -46,7 +46,8 @@ def test_one_message_has_parts_timeline_and_its_exchange(clickatell, control):
 
 def test_characters_that_forced_ucs2_are_named(skycore, control):
     skycore.sendsms("Fine ’tis “good”")
-    assert control.messages()[0]["warnings"] == ["not in the GSM alphabet, so sent as UCS-2: '’' '“' '”'"]
+    named = "’ right single quotation mark, “ left double quotation mark, ” right double quotation mark"
+    assert control.messages()[0]["warnings"] == [f"not in the GSM alphabet, so sent as UCS-2: {named}"]
 
 
 def test_an_unknown_message_is_404(client):

@@ -10,6 +10,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from emulator.app import create_app
+from emulator.config import Settings
+from emulator.core.clock import ManualClock
 from emulator.edge.context import EXTENSION
 from emulator.examples import Answer
 from emulator.fixtures import EVIDENCE
@@ -69,6 +72,12 @@ def test_examples_are_found_by_provider_evidence_and_words(page):
     assert 'data-testid="no-examples"' in page("/contracts?q=nothing+is+called+so")
 
 
+@pytest.mark.parametrize("q", ["/v3/sms/send", "post /clicksend/v3/sms-campaigns/send", "getmsgcharge", "text=hello"])
+def test_examples_are_found_by_what_they_ask(page, q):
+    shown = page(f"/contracts?q={quote(q)}").partition('id="contracts-found"')[2]
+    assert 1 <= shown.count('data-testid="example"') < len(EXAMPLES) / 4
+
+
 def test_an_example_names_its_source_and_evidence(page):
     example = SHEETS["clickatell"].examples[0]
     html = unescape(page(f"/contracts/clickatell/{example.path}"))
@@ -98,9 +107,47 @@ def test_run_asks_this_server(run, control):
 def test_what_differs_is_marked_and_said(run, control):
     control.patch("/accounts/clickatell-demo", blocked=True)
     html = run(PLAIN)
-    assert verdict(html) == "differs"
+    assert verdict(html) == "differs here"
     assert 'data-testid="differs"' in html
     assert 'data-testid="difference"' in html
+
+
+def test_what_differs_by_what_happened_here_says_so_and_how_to_go_back(run, clickatell, control):
+    example = "clickatell/sendmsg/02-url-with-values.yaml"
+    assert verdict(run(example)) == "as documented"
+    control.post("/inbound", provider="clickatell", **{"from": "2799900001", "to": "27000000000", "text": "STOP"})
+    html = run(example)
+    assert verdict(html) == "differs here"
+    told = html.partition('data-testid="of-here"')[2].partition("</div>")[0]
+    assert "as documented" in told
+    assert "opted out" in told
+    assert f'href="/exchanges/{control.exchange()["id"]}"' in told
+    assert "#account-clickatell-demo" in told
+    control.post("/reset", account="clickatell-demo")
+    assert verdict(run(example)) == "as documented"
+
+
+def test_what_differs_anywhere_is_the_emulators_own_fault(tmp_path):
+    folder = tmp_path / "clickatell" / "examples" / "auth"
+    folder.mkdir(parents=True)
+    (folder / "99-wrong.yaml").write_text(
+        "title: Wrong\nsource: none\nevidence: assumed\noperation: ping\nrequest: {method: GET, path: /http/ping}\n"
+        "response: {status: 200, text: never}\n"
+    )
+    client = create_app(Settings(fixtures=tmp_path), clock=ManualClock()).test_client()
+    html = client.post("/contracts/clickatell/auth/99-wrong.yaml", headers=RESULT).get_data(as_text=True)
+    assert verdict(html) == "differs"
+    assert 'data-testid="of-here"' not in html
+
+
+def test_what_runs_in_private_is_not_on_the_console(run, caplog):
+    caplog.set_level("INFO", logger="emulator.console")
+    example = staged()
+    run(f"{example.provider}/{example.path}")
+    assert not caplog.records
+    run(PLAIN)
+    run("clickatell/sendmsg/02-url-with-values.yaml")
+    assert caplog.records
 
 
 def test_an_account_made_for_a_run_is_closed_again(run, control):
@@ -130,7 +177,7 @@ def test_the_stage_is_clean_for_everybody(run, app, control):
 def test_a_dropped_answer_is_told_as_one(run, control):
     control.post("/faults", effect={"drop": True})
     html = run(PLAIN)
-    assert verdict(html) == "differs"
+    assert verdict(html) == "differs here"
     assert "no answer" in html
 
 

@@ -1,5 +1,6 @@
 """The controls page: time, failures, accounts, and back to the start."""
 
+import re
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -71,6 +72,72 @@ def test_a_time_that_is_none_is_refused_in_words(press, control, form):
     before = control.get("/clock")
     assert objection(press("clock", **form))
     assert control.get("/clock") == before
+
+
+class Fields(HTMLParser):
+    """What the form that was refused holds: value by name, and the name of the field it points at."""
+
+    def __init__(self, html, testid):
+        super().__init__()
+        self.values, self.pointed, self._area, self._select = {}, None, None, None
+        self.feed(html.partition(f'data-testid="{testid}"')[2].partition("</form>")[0])
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if found.get("aria-invalid"):
+            self.pointed = found["name"]
+            assert "autofocus" in found
+        if tag == "input":
+            self.values[found["name"]] = found.get("value", "")
+        elif tag == "select":
+            self._select = found["name"]
+        elif tag == "option" and "selected" in found:
+            self.values[self._select] = found.get("value")
+
+
+def test_a_refused_rule_stands_as_it_was_typed_with_the_objection_in_its_form(press):
+    wanted = {"effect": "status", "amount": "502", "match": "colour:red", "account": "a", "times": "3", "after": "2"}
+    html = press("faults", provider="skycore", **wanted)
+    form = html.partition('data-testid="own-fault-form"')[2].partition("</form>")[0]
+    fields = Fields(html, "own-fault-form")
+    assert wanted.items() <= fields.values.items()
+    assert fields.pointed == "match"
+    assert "is no search key" in objection(form)
+    assert re.search(r"<details[^>]* open [^>]*own-fault", html)
+
+
+def test_a_refused_amount_is_kept_beside_its_objection(press):
+    html = press("clock", do="advance", amount="-1", unit="hours")
+    assert re.search(r'name="amount"[^>]*value="-1"[^>]*aria-invalid', html)
+    assert "<option selected>hours" in html
+    assert html.count('data-testid="objection"') == 1
+
+
+def test_a_refused_account_is_kept_beside_its_objection(press):
+    html = press("accounts", provider="skycore", balance="lots")
+    form = html.partition('aria-label="New account"')[2].partition("</form>")[0]
+    assert 'value="lots"' in form
+    assert "<option selected>skycore" in form
+    assert "decimal" in objection(form)
+
+
+def test_refused_settings_are_kept_beside_their_objection_and_the_others_with_them(press, control):
+    html = press("accounts/clickatell-demo", callback_url="nonsense", balance="12.5", senders="27000000001\n27000000002")
+    account = html.partition('id="account-clickatell-demo"')[2].partition("</article>")[0]
+    fields = Fields(account, "settings-form")
+    assert (fields.values["callback_url"], fields.values["balance"]) == ("nonsense", "12.5")
+    assert fields.pointed == "callback_url"
+    assert ">27000000001\n27000000002</textarea>" in account
+    assert "must be an http" in objection(account)
+    field = account.partition('data-testid="set-callback_url"')[2].partition("</div>")[0]
+    assert "must be an http" in field
+    assert control.get("/accounts/clickatell-demo")["settings"]["senders"] is None
+
+
+def test_what_no_field_of_the_form_is_to_blame_for_has_the_focus_itself(press):
+    form = press("faults", times="1").partition('data-testid="own-fault-form"')[2].partition("</form>")[0]
+    assert re.search(r'class="note bad objected"[^>]*autofocus', form)
+    assert "aria-invalid" not in form
 
 
 # Faults

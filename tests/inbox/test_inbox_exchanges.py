@@ -1,5 +1,7 @@
 """A refused request: why, and the wire."""
 
+import time
+
 
 def test_a_refusal_tells_rule_code_field_document_evidence_and_the_setting_that_decides(inbox, clickatell, control):
     control.patch("/accounts/clickatell-demo", senders=["27000000001"])
@@ -29,3 +31,11 @@ def test_an_accepted_request_names_its_messages(inbox, clickatell, control):
 
 def test_a_request_that_is_gone_is_a_page_that_says_so(inbox):
     assert inbox("/exchanges/nothing").status == 404
+
+
+def test_a_body_made_to_take_long_is_shown_all_the_same(inbox, skycore, control):
+    skycore.post("<" * 60_000)
+    path = f"/exchanges/{control.exchange()['id']}"
+    begin = time.perf_counter()
+    assert inbox(path).status == 200
+    assert time.perf_counter() - begin < 2

@@ -9,7 +9,7 @@ import emulator.inbox
 from emulator.inbox.pages import POLICY
 
 ROOT = Path(emulator.inbox.__file__).parent
-PAGES = ["/", "/phones", "/phones/clickatell/+2799900001", "/messages/nothing", "/exchanges/nothing"]
+PAGES = ["/", "/phones", "/phones/clickatell/+2799900001", "/messages/nothing", "/exchanges/nothing", "/nosuch"]
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
 
@@ -59,6 +59,32 @@ def test_no_page_sets_a_cookie_allows_another_origin_or_is_kept(inbox, path):
 def test_a_foreign_host_name_sees_no_page(client, path):
     answer = client.get(path, headers={"Accept": BROWSER, "Host": "evil.example.com"})
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/nosuch", "/some/where", "/phones/a/b/c"])
+def test_a_browser_that_lost_its_way_gets_a_page(inbox, path):
+    page = inbox(path)
+    assert page.status == 404
+    assert "Not here" in page.text("failure")
+    assert page.response.headers["Content-Security-Policy"] == POLICY
+
+
+@pytest.mark.parametrize("path", ["/nosuch", "/_emulator/nosuch", "/phones/a/b/c"])
+def test_a_program_that_lost_its_way_gets_no_page(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.mimetype == "application/json"
+
+
+def test_a_browser_that_lost_its_way_below_a_provider_gets_that_providers_answer(client):
+    for path in ("/clicksend/v3/nosuch", "/_emulator/nosuch"):
+        assert client.get(path, headers={"Accept": BROWSER}).mimetype == "application/json"
+
+
+def test_a_browser_that_asks_a_form_is_told_that_this_cannot_be(inbox):
+    page = inbox("/controls/reset")
+    assert page.status == 405
+    assert "That did not work" in page.text("failure")
 
 
 def test_hostile_text_is_text_on_every_page(inbox, skycore, clickatell, control):

@@ -50,6 +50,13 @@ def test_what_nothing_can_stand_for_is_to_be_left_out(opened, skycore):
     assert opened().text("advice").startswith("Leave out 😀 and save 1 part")
 
 
+def test_what_nobody_can_see_is_named(opened, skycore):
+    skycore.sendsms("\u200d" + "a" * 100)
+    page = opened()
+    assert page.text("advice").startswith("Replace zero width joiner (U+200D) by nothing")
+    assert "zero width joiner (U+200D)" in page.text("warnings")
+
+
 def test_double_characters_are_advised_against_only_where_that_saves_a_part(opened, skycore):
     skycore.sendsms("[" + "a" * 159)
     assert "Replace [ by (" in opened().text("advice")
@@ -86,6 +93,30 @@ def test_every_attempt_to_tell_the_application_stands_in_the_timeline_with_its_p
     assert '"code": "N201"' in page.texts("payload")[0].replace('":"', '": "')
 
 
+def test_a_receipt_says_which_status_it_reports(opened, skycore, control):
+    with receiving() as receiver:
+        control.patch("/accounts/skycore-demo", callback_url=receiver.url)
+        skycore.sendsms()
+        control.advance(10)
+    assert opened("timeline").texts("reports") == ["sent", "delivered"]
+
+
+def test_a_receipt_out_of_order_reports_what_was_then(opened, clickatell, control):
+    with receiving() as receiver:
+        control.patch("/accounts/clickatell-demo", callback_url=receiver.url)
+        clickatell.send(to="15005550011", callback="3")
+        control.advance(10)
+    assert opened("timeline").texts("reports") == ["delivered", "sent"]
+
+
+def test_a_reply_on_its_way_to_the_application_is_no_receipt(opened, control):
+    with receiving() as receiver:
+        control.patch("/accounts/clickatell-demo", inbound_url=receiver.url)
+        control.post("/inbound", provider="clickatell", **{"from": "2799900001", "to": "27000000000", "text": "Hi"})
+        control.advance(1)
+    assert opened("timeline").text("webhook-state") == "Reply taken"
+
+
 def test_a_message_that_has_ended_offers_no_status(opened, skycore, control):
     skycore.sendsms()
     assert opened("timeline").all("deliver")
@@ -119,6 +150,22 @@ def test_the_wire_can_be_copied_in_three_tongues_with_variables_for_secrets(open
 def test_a_message_that_no_request_brought_says_so(opened, control):
     control.post("/inbound", provider="clickatell", **{"from": "2799900001", "to": "27000000000", "text": "Hi"})
     assert "A handset sent it to you" in opened("wire").source
+
+
+def test_a_request_that_launched_a_campaign_is_told_as_one(opened, inbox, client, control, monkeypatch):
+    mailing = {"list_id": 428, "name": "May", "body": "Hi"}
+    client.post("/clicksend/v3/sms-campaigns/send", auth=("api-username", "api-password"), json=mailing)
+    launch = control.exchange()["id"]
+    control.advance(10)
+    monkeypatch.setattr("emulator.inbox.routes.messages.exchange_of", lambda _: launch)
+    page = opened("wire")
+    assert page.text("launched-by").startswith("This request launched the whole campaign May")
+    assert "/sms-campaigns/send" in page.text("wire-request")
+
+
+def test_the_request_that_brought_the_message_itself_needs_no_word(opened, skycore):
+    skycore.sendsms(**{"campaign-ref": "May"})
+    assert not opened("wire").all("launched-by")
 
 
 def test_xml_is_indented_on_the_wire(opened, soap):

@@ -1,6 +1,7 @@
 """The stream: rows of messages and refusals, newest first."""
 
 import pytest
+from lxml import html
 
 from emulator.app import create_app
 from emulator.config import Settings
@@ -52,6 +53,12 @@ def test_a_refusal_at_the_very_instant_of_messages_stands_where_it_came(inbox, c
     assert kinds == ["row", "refusal", "row"]
 
 
+def test_a_refusal_leads_with_the_recipient_that_its_request_names(inbox, client):
+    client.get("/clickatell/http/sendmsg?user=x&password=y&api_id=1&to=2799900001&text=Hi")
+    page = inbox("/?q=to:2799900001")
+    assert page.xpath('//*[@data-testid="refusal"]//*[@class="row-link"]/text()') == ["+2799900001"]
+
+
 def test_the_list_can_show_messages_alone_or_refusals_alone(inbox, clickatell):
     clickatell.send()
     clickatell.send(text="")
@@ -64,6 +71,25 @@ def test_a_search_finds_messages_and_the_refusals_of_a_recipient(inbox, clickate
     clickatell.send(to="15005550012")
     assert len(inbox("/?q=to:15005550012").all("refusal")) == 1
     assert inbox("/?q=to:2799900001").texts("recipient") == ["+2799900001"]
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("/", "3 messages"), ("/?q=apple", "2 matches"), ("/?q=pear", "1 match"), ("/?show=messages&q=apple", "2 messages"),
+     ("/?show=refused", "1 refusal"), ("/?show=messages", "3 messages"), ("/?q=nothing", "0 matches")],
+)  # fmt: skip
+def test_the_number_beside_the_search_is_of_what_is_shown(inbox, clickatell, path, count):
+    for text in ("apple", "apples", "pear", ""):
+        clickatell.send(text=text)
+    assert inbox(path).xpath('normalize-space(//*[@class="counts"])').startswith(count)
+
+
+def test_more_matches_than_a_page_are_counted_all(inbox, skycore):
+    for number in range(60):
+        skycore.sendsms(f"number {number}")
+    assert inbox("/?q=number").text("total") == "60"
+    second = inbox("/?q=number").all("older")[0].get("href")
+    assert inbox(second).text("total") == "60"
 
 
 def test_a_search_that_cannot_be_says_why_and_keeps_the_page(inbox, skycore):
@@ -143,6 +169,52 @@ def test_the_page_never_holds_more_than_a_page_of_rows(crowded):
     answer = crowded.test_client().get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert answer.count('data-testid="row"') == 50
     assert "100,000" in answer
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("/?q=code", "1,000+ matches in the newest 20,000"), ("/?q=to:12025550001", "10 matches"),
+     ("/?q=provider:skycore&show=messages", "100,000 messages")],
+)  # fmt: skip
+def test_very_many_matches_are_counted_as_far_as_it_is_cheap(crowded, path, count):
+    answer = crowded.test_client().get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert " ".join(html.fromstring(answer).xpath('string(//*[@class="counts"])').split()).startswith(count)
+
+
+def arrivals(client, page):
+    """How many have come since the page, and the next question."""
+    url = page.partition('id="arrivals"')[2].partition('data-live="')[2].partition('"')[0]
+    answer = client.get(url, headers={"HX-Request": "true"}).get_data(as_text=True)
+    return answer.partition('data-count="')[2].partition('"')[0], answer
+
+
+def test_all_that_came_is_counted_and_not_only_a_page_of_it(client, skycore, clickatell):
+    page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    for number in range(70):
+        skycore.sendsms(f"number {number}")
+    clickatell.send(text="")
+    clickatell("getbalance")
+    count, then = arrivals(client, page)
+    assert count == "71"
+    assert arrivals(client, then)[0] == "0"
+
+
+def test_a_status_that_moves_on_is_no_arrival(client, skycore, control):
+    skycore.sendsms()
+    page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    control.advance(2)
+    assert arrivals(client, page)[0] == "0"
+
+
+def test_after_a_reset_nobody_knows_what_is_new(client, skycore, control):
+    skycore.sendsms()
+    skycore.sendsms()
+    page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    control.post("/reset")
+    skycore.sendsms("Other")
+    count, then = arrivals(client, page)
+    assert count == "unknown"
+    assert arrivals(client, then)[0] == "0"
 
 
 def test_a_search_after_what_is_not_there_says_so(client, skycore):

@@ -1,6 +1,6 @@
 """Controls: time, failures, accounts, and back to the start."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -33,21 +33,14 @@ def controls() -> Response:
 @blueprint.post("/controls/clock")
 def clock() -> Response:
     """Hold, release, move or set the clock."""
-    try:
-        reply = ask(*forms.clock_call(request.form))
-    except forms.FormError as error:
-        return _shown(objection=str(error))
-    return _shown(said=_moved(reply), objection=reply.objection)
+    do = request.form.get("do", "")
+    return _done(do if do in {"advance", "set"} else "", lambda: ask(*forms.clock_call(request.form)), _moved)
 
 
 @blueprint.post("/controls/faults")
 def add_fault() -> Response:
     """One rule more."""
-    try:
-        reply = ask("POST", "/faults", forms.fault_document(request.form))
-    except forms.FormError as error:
-        return _shown(objection=str(error))
-    return _shown(said="The rule is in force.", objection=reply.objection)
+    return _done("fault", lambda: ask("POST", "/faults", forms.fault_document(request.form)), lambda _: "The rule is in force.")
 
 
 @blueprint.post("/controls/faults/remove")
@@ -63,7 +56,7 @@ def open_account() -> Response:
     """A new account, shown before the others."""
     reply = ask("POST", "/accounts", forms.account_document(request.form))
     if reply.objection:
-        return _shown(objection=reply.objection)
+        return _shown(refused=forms.Refused.by("new-account", reply.objection, request.form, reply.field))
     return _shown(said=f"{reply.document['id']} is open.", first=reply.document["id"])
 
 
@@ -71,12 +64,12 @@ def open_account() -> Response:
 def change_account(account_id: str) -> Response:
     """Other settings, another balance."""
     account = runtime().registrar.account(account_id)
-    try:
+
+    def change() -> Reply:
         document = forms.settings_document(runtime().sheets[account.provider], request.form)
-    except forms.FormError as error:
-        return _shown(objection=str(error), opened=account_id)
-    reply = ask("PATCH", f"/accounts/{quote(account_id, safe='')}", document)
-    return _shown(said=f"{account_id} is changed.", objection=reply.objection, opened=account_id)
+        return ask("PATCH", f"/accounts/{quote(account_id, safe='')}", document)
+
+    return _done(account_id, change, lambda _: f"{account_id} is changed.", opened=account_id)
 
 
 @blueprint.post("/controls/accounts/<account_id>/close")
@@ -95,20 +88,37 @@ def reset() -> Response:
     return _shown(said=f"{what} is as it was at the start.", objection=reply.objection)
 
 
-def _moved(reply: Reply) -> str:
+def _done(form: str, act: Callable[[], Reply], told: Callable[[Reply], str], opened: str | None = None) -> Response:
+    """The page after ``act``, with what is told of it; with the ``form`` as it was filled where it is refused."""
+    try:
+        reply = act()
+    except forms.FormError as error:
+        return _shown(refused=forms.Refused.by(form, str(error), request.form, error.field), opened=opened)
     if reply.objection:
-        return ""
+        return _shown(refused=forms.Refused.by(form, reply.objection, request.form, reply.field), opened=opened)
+    return _shown(said=told(reply), opened=opened)
+
+
+def _moved(reply: Reply) -> str:
     fired = len(reply.document.get("fired", ()))
     said = "The clock stands still." if reply.document["frozen"] else "The clock runs."
     return f"{said} {fired} planned {'step' if fired == 1 else 'steps'} happened." if "fired" in reply.document else said
 
 
-def _shown(*, said: str = "", objection: str = "", first: str | None = None, opened: str | None = None) -> Response:
+def _shown(
+    *,
+    said: str = "",
+    objection: str = "",
+    refused: forms.Refused | None = None,
+    first: str | None = None,
+    opened: str | None = None,
+) -> Response:
     template = _PARTS.get(fragment_wanted(), "controls/page.html")
     return page(
         template,
         said="" if objection else said,
         objection=objection,
+        refused=refused,
         opened=opened,
         forms=forms,
         sheet_of=lambda account: runtime().sheets[account.provider],

@@ -4,8 +4,10 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from emulator.control.front import map_of_everything
+from emulator.edge.context import smsc
 from emulator.inbox.listing import listed
 from emulator.inbox.pages import fragment_wanted, page, wants_page
+from emulator.inbox.rows import arrivals
 
 blueprint = Blueprint("stream", __name__)
 
@@ -18,6 +20,12 @@ def stream() -> Response:
     if not wants_page(request):
         return map_of_everything()
     return page(_PARTS.get(fragment_wanted(), "stream/page.html"), listing=listed(request), chosen=None)
+
+
+@blueprint.get("/_inbox/arrivals")
+def arrived() -> Response:
+    """How much has come since ``after``, for the number in the title of every page."""
+    return page("arrivals.html", arrivals=arrivals(smsc.store, request.args.get("after", "")))
 
 
 @blueprint.get("/_inbox/clock")

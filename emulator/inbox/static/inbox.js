@@ -4,12 +4,15 @@
 //   form[data-api="POST /_emulator/..."]  sends its fields as JSON to the control API; data-json on a field: its value is JSON;
 //                               data-done="said when it worked"; data-then="/url" goes there ({id} is the answer's)
 //   button[data-dialog="id"]    opens a <dialog>
+//   data-now="instant" data-frozen="yes|no"  its .hands show how that clock goes on
 "use strict";
 (() => {
   const VISIBLE = 1000, HIDDEN = 10000; // milliseconds between two questions
   let cursor = document.body.dataset.cursor;
   let timer = 0, asking = false, failures = 0;
-  const unread = new Set(JSON.parse(sessionStorage.getItem("unread") || "[]"));
+  const stored = JSON.parse(sessionStorage.getItem("unread") || "{}");
+  const unread = new Set(stored.ids), seen = new Set(stored.seen); // rows that are marked, and those read meanwhile
+  let count = stored.count || 0; // of what is unread, on this page or not
   const title = document.title;
 
   // Live: one cheap question a second, 304 while nothing is new.
@@ -24,7 +27,7 @@
         const news = await answer.json();
         if (news.cursor !== cursor) {
           cursor = news.cursor;
-          arrive(news);
+          forget(news);
           await refresh();
         }
       }
@@ -38,7 +41,10 @@
   const known = () => new Set([...document.querySelectorAll("[data-id]")].map((row) => row.dataset.id));
 
   async function refresh() {
+    const heard = new Set([...document.querySelectorAll(".said")].map((one) => one.id));
     await Promise.all([...document.querySelectorAll("[data-live]")].map(renew));
+    if (!document.hidden && heard.size) for (const one of document.querySelectorAll(".said")) if (!heard.has(one.id)) read(one.id.slice(5));
+    tell();
   }
 
   async function renew(element) {
@@ -56,9 +62,8 @@
     Idiomorph.morph(element, fresh.outerHTML, { morphStyle: "outerHTML", ignoreActiveValue: document.activeElement?.matches("input, textarea, select") ?? false, callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" || (name === "value" && node === document.activeElement)) } });
     const now = document.getElementById(element.id);
     if (now) htmx.process(now);
+    if (now?.id === "arrivals") arrive(now.dataset.count);
     if (before) mark(before);
-    choose();
-    nameCountries();
     if (now?.id === "detail" && now.querySelectorAll(".said").length !== said) follow();
   }
 
@@ -77,10 +82,17 @@
     if (more) rows.append(more.cloneNode(true));
   }
 
-  // What came while somebody looked elsewhere.
-  function arrive(news) {
-    for (const id of news.removed) unread.delete(id);
-    if (news.reload && !news.total) unread.clear();
+  // What came, on whatever page; nobody knows how much where the server has begun anew.
+  function arrive(number) {
+    if (number === "unknown") nothingUnread();
+    else count += Number(number);
+  }
+
+  function nothingUnread() { unread.clear(); seen.clear(); count = 0; }
+
+  function forget(news) {
+    for (const id of news.removed) if (unread.delete(id)) count -= 1;
+    if (news.reload && !news.total) nothingUnread();
   }
 
   // New are the rows above the first that was there before.
@@ -88,9 +100,18 @@
     for (const row of document.querySelectorAll("#rows > [data-id]")) {
       if (before.has(row.dataset.id)) break;
       row.classList.add("arrives");
-      unread.add(row.dataset.id);
+      if (!seen.has(row.dataset.id)) unread.add(row.dataset.id);
     }
-    tell();
+  }
+
+  // Of the whole stream, the first rows are what came while this list was not looked at, or was too short for it.
+  function claim() {
+    const list = document.getElementById("list");
+    if (list?.dataset.live !== "/" || list.dataset.first !== "yes") return;
+    for (const row of list.querySelectorAll("#rows > [data-id]")) {
+      if (count <= unread.size) return;
+      if (!seen.has(row.dataset.id)) unread.add(row.dataset.id);
+    }
   }
 
   // A conversation is read from its end.
@@ -101,28 +122,37 @@
     else if (pane) window.scrollTo(0, document.body.scrollHeight);
   }
 
+  // A message that shows is read, whether its row was marked or not.
   function read(id) {
-    if (unread.delete(id)) tell();
+    if (seen.has(id) || !(unread.delete(id) || count > unread.size)) return;
+    seen.add(id);
+    count -= 1;
   }
 
   function tell() {
-    sessionStorage.setItem("unread", JSON.stringify([...unread].slice(-1000)));
-    document.title = unread.size ? `(${unread.size}) ${title}` : title;
+    claim();
+    choose();
+    count = Math.max(count, unread.size);
+    if (!count) seen.clear();
+    const place = document.getElementById("arrivals")?.dataset.live;
+    sessionStorage.setItem("unread", JSON.stringify({ ids: [...unread].slice(-1000), seen: [...seen].slice(-1000), count, place }));
+    const shown = count.toLocaleString("en");
+    document.title = count ? `(${shown}) ${title}` : title;
     const button = document.querySelector("[data-read-all]");
     if (button) {
-      button.hidden = !unread.size;
-      button.textContent = `${unread.size} new`;
-      button.setAttribute("aria-label", `${unread.size} new, mark all as read`);
+      button.hidden = !count;
+      button.textContent = `${shown} new`;
+      button.setAttribute("aria-label", `${shown} new, mark all as read`);
     }
     for (const row of document.querySelectorAll("[data-id]")) row.classList.toggle("is-new", unread.has(row.dataset.id));
-    choose();
     nameCountries();
   }
 
   function choose() {
     const chosen = document.querySelector("[data-chosen]")?.dataset.chosen;
     for (const row of document.querySelectorAll("#rows > [data-id]")) row.classList.toggle("is-chosen", row.dataset.id === chosen);
-    if (chosen && unread.delete(chosen)) tell();
+    if (unread.has(chosen)) read(chosen);
+    for (const one of document.querySelectorAll(".said")) if (unread.has(one.id.slice(5))) read(one.id.slice(5));
   }
 
   // The browser knows the names of countries; the server would need a quarter of a second to learn them.
@@ -177,9 +207,12 @@
     const form = event.target;
     if (!form.matches?.("form[data-api]")) return;
     event.preventDefault();
-    if (form.dataset.confirm && !confirm(form.dataset.confirm)) return;
     send(form, event.submitter).catch((error) => toast(String(error), true));
   });
+
+  // A handset may send nothing but blanks; who writes here has only slipped.
+  const isWritten = (field) => field.setCustomValidity(field.value.trim() ? "" : "Write something first.");
+  document.addEventListener("input", (event) => { if (event.target.matches?.("textarea[required]")) isWritten(event.target); });
 
   document.addEventListener("keydown", (event) => { // Enter sends, Shift-Enter is a new line
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches?.("[data-send-on-enter]")) {
@@ -197,27 +230,34 @@
     }
     const opener = on("[data-dialog]");
     if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
-    if (on("[data-read-all]")) { unread.clear(); tell(); }
+    if (on("[data-read-all]")) { nothingUnread(); tell(); }
     const row = on("[data-id]");
-    if (row && on(".row-link")) read(row.dataset.id);
+    if (row && on(".row-link") && unread.has(row.dataset.id)) { read(row.dataset.id); tell(); }
     const filled = on("[data-fill]");
-    if (filled) { const field = document.querySelector(filled.dataset.into); field.value = filled.dataset.fill; field.form.requestSubmit(); }
+    if (filled) { const field = document.querySelector(filled.dataset.into); field.value = filled.dataset.fill; isWritten(field); field.form.requestSubmit(); }
   });
 
-  document.addEventListener("htmx:afterSettle", (event) => { tell(); if (event.detail.elt?.querySelector?.(".talk")) follow(); });
+  document.addEventListener("htmx:afterSettle", (event) => { tell(); event.detail.elt?.querySelector?.("[autofocus]")?.focus(); if (event.detail.elt?.querySelector?.(".talk")) follow(); });
   document.addEventListener("htmx:responseError", (event) => toast(`${event.detail.xhr.status}: ${event.detail.xhr.statusText || "that did not work"}`, true));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 
-  // The clock in the corner goes on between two answers.
+  // Clocks go on between two answers.
   setInterval(() => {
-    const clock = document.getElementById("clock"), hands = clock?.querySelector(".hands");
-    if (!hands || clock.dataset.frozen === "yes") return;
-    if (clock.dataset.now !== clock.since) { clock.since = clock.dataset.now; clock.from = performance.now(); }
-    hands.textContent = new Date(Date.parse(clock.since) + performance.now() - clock.from).toISOString().slice(11, 19);
+    for (const clock of document.querySelectorAll("[data-now]")) {
+      if (clock.dataset.frozen === "yes") continue;
+      if (clock.dataset.now !== clock.since) { clock.since = clock.dataset.now; clock.from = performance.now(); }
+      clock.querySelector(".hands").textContent = new Date(Date.parse(clock.since) + performance.now() - clock.from).toISOString().slice(11, 19);
+    }
   }, 1000);
 
   window.inbox = { refresh, toast, copy, poll };
   follow();
+  if (stored.place) { // what came on the way from page to page
+    const arrivals = document.getElementById("arrivals");
+    const isAnother = arrivals.dataset.live !== stored.place;
+    arrivals.dataset.live = stored.place;
+    if (isAnother) renew(arrivals).then(tell, () => {});
+  }
   tell();
   timer = setTimeout(poll, VISIBLE);
 })();

@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   const links = () => [...document.querySelectorAll("[data-id] .row-link")];
-  let leader = 0;
+  let leader = 0, coming = false;
+  const held = [];
 
   function move(step) {
     const all = links();
@@ -36,6 +37,7 @@
     2: () => document.querySelector('[data-tab="timeline"]')?.click(),
     3: () => document.querySelector('[data-tab="wire"]')?.click(),
   };
+  const ABOUT_THE_DETAIL = ["1", "2", "3", "c", "Escape"]; // while another is on its way, they are meant for that one
   const PLACES = { s: "/", p: "/phones", c: "/campaigns", o: "/controls", t: "/contracts" };
 
   document.addEventListener("keydown", (event) => {
@@ -50,6 +52,17 @@
     const act = KEYS[event.key];
     if (!act) return;
     event.preventDefault();
-    act();
+    if (coming && ABOUT_THE_DETAIL.includes(event.key)) held.push(act);
+    else act();
   });
+
+  const isDetail = (event) => event.detail.target?.id === "detail";
+  document.addEventListener("htmx:beforeRequest", (event) => { if (isDetail(event)) coming = true; });
+  for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:abort"]) {
+    document.addEventListener(end, (event) => {
+      if (!isDetail(event)) return;
+      coming = false;
+      while (held.length && !coming) held.shift()();
+    });
+  }
 })();

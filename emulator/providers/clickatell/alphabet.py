@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from emulator.core.characters import enumerated
 from emulator.core.segments import GSM7_CHARACTERS
 from emulator.edge.errors import Fail
 
@@ -16,9 +17,9 @@ def into_gsm(text: str) -> tuple[str, tuple[str, ...]]:
     """``text`` as a phone gets it without ``unicode=1``: look-alikes or ``?`` for what GSM-7 lacks; and a warning if so."""
     if GSM7_CHARACTERS.issuperset(text):
         return text, ()
-    lost = "".join(dict.fromkeys(character for character in text if character not in GSM7_CHARACTERS))
+    lost = tuple(dict.fromkeys(character for character in text if character not in GSM7_CHARACTERS))
     replaced = "".join(map(_replaced, text))
-    return replaced, (f"not in the GSM alphabet and replaced, because unicode=1 is not set: {lost[:20]}",)
+    return replaced, (f"not in the GSM alphabet and replaced, because unicode=1 is not set: {enumerated(lost)}",)
 
 
 def from_ucs2_hex(text: str) -> tuple[str, tuple[str, ...]]:
