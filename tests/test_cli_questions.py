@@ -117,6 +117,11 @@ def test_what_cannot_be_asked_is_2_and_one_line(world, capsys, words):
     assert (code, output, len(errors.splitlines())) == (2, "", 1)
 
 
+def hearing(number, handler=signal.SIG_DFL):
+    """For a process that is to hear this signal, even where a shell made the tests deaf to it (by an &)."""
+    return lambda: signal.signal(number, handler)
+
+
 def waiting_at(url, *words):
     """A command that waits; it has begun to when this returns."""
     process = subprocess.Popen(
@@ -125,6 +130,7 @@ def waiting_at(url, *words):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hearing(signal.SIGINT),  # noqa: PLW1509
     )
     time.sleep(2)
     assert process.poll() is None
@@ -240,7 +246,7 @@ def interruptible(tmp_path, disposition):
         "time.sleep(0.5); os._exit(10 + len(got))"
     )
     command = [*COMMAND, "exec", "--", sys.executable, "-c", script]
-    process = subprocess.Popen(command, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, disposition))  # noqa: PLW1509
+    process = subprocess.Popen(command, start_new_session=True, preexec_fn=hearing(signal.SIGINT, disposition))  # noqa: PLW1509
     end = time.monotonic() + 30
     while not (tmp_path / "up").exists() and time.monotonic() < end:
         time.sleep(0.02)
