@@ -26,21 +26,6 @@ from emulator.client.query import written
 from emulator.client.receiver import taking
 
 
-@pytest.fixture
-def client(server_url):
-    client = Client(server_url)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def skycore(client):
-    """A fresh account on the server that all tests share."""
-    world = client.open_account("skycore")
-    yield world
-    world.close()
-
-
 def test_a_message_comes_as_a_value(skycore):
     send(skycore, "Your code is 123-456")
     [message] = skycore.messages()

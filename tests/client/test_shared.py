@@ -5,22 +5,6 @@ from sends import send
 
 from emulator.client import Client, Emulator, EmulatorError, ServerResetError, SharedServerError, UnwantedError
 
-
-@pytest.fixture
-def client(server_url):
-    client = Client(server_url)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def skycore(client):
-    """A fresh account on the server that all tests share."""
-    world = client.open_account("skycore")
-    yield world
-    world.close()
-
-
 SHARED = {
     "a full reset": lambda client: client.reset(),
     "moving the clock": lambda client: client.advance(1),
