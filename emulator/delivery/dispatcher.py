@@ -2,9 +2,8 @@
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from emulator.core.lifecycle import is_final
 from emulator.core.message import Direction, Link, Message, Receipts, Status
 from emulator.core.store import Store
 from emulator.core.webhooks import Attempt, Call, Callbacks, Errand, LateReceipt, State, WebhookCall
+from emulator.delivery.lanes import Lane
 from emulator.delivery.transport import Answered, Request, Transport
 
 PATIENCE = 5.0  # real seconds that advancing the clock waits for an answer
@@ -23,19 +23,12 @@ OUT_OF_ORDER = timedelta(seconds=1)  # how long the intermediate receipt comes a
 _log = logging.getLogger(__name__)
 
 
-@dataclass
-class _Lane:
-    """Calls to one host: while the clock is frozen they go one by one, in the order planned."""
-
-    waiting: deque[WebhookCall] = field(default_factory=deque)
-    under_way: int = 0
-
-
 @dataclass(eq=False)
 class _Flight:
-    """A try that is not answered yet: of which webhook, how many were made before it, and whom it calls."""
+    """A try that is not answered yet: of which webhook about which message, after how many others, and whom it calls."""
 
     webhook: str
+    message: str
     number: int
     receiver: str
     answered: bool = False
@@ -55,7 +48,7 @@ class Dispatcher:
         self._transport = transport
         self._changed = threading.Condition()
         self._in_flight: dict[str, _Flight] = {}  # by the request's key
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Lane] = {}  # by the host called
         self._ended_ever = 0
         self._silent: set[str] = set()  # who did not answer in the present advance: not waited for again in it
         self.on_planned: Callable[[datetime], None] = lambda _: None
@@ -145,13 +138,12 @@ class Dispatcher:
             if (key := _key_of_next(webhook)) in self._in_flight:
                 return
             receiver = _receiver(webhook)
-            self._in_flight[key] = _Flight(webhook.key, len(webhook.attempts), receiver)
+            self._in_flight[key] = _Flight(webhook.key, webhook.message, len(webhook.attempts), receiver)
             silent = receiver in self._silent
-            lane = self._lanes.setdefault(receiver, _Lane())
-            if lane.under_way and self._clock.frozen and not silent:
-                lane.waiting.append(webhook)
+            lane = self._lanes.setdefault(receiver, Lane())
+            if not silent and lane.queue(webhook, is_frozen=self._clock.frozen):
                 return
-            lane.under_way += 1
+            lane.enter(webhook)
         if silent:
             self._answered(Answered(key, None, "not tried: the receiver did not answer earlier in this advance"))
         else:
@@ -188,9 +180,10 @@ class Dispatcher:
     def _give_up(self, flights: Mapping[str, _Flight]) -> None:
         """What has not been sent yet is taken out of its line first, so that no answer sends it."""
         with self._changed:
-            waiting = {_key_of_next(webhook) for lane in self._lanes.values() for webhook in lane.waiting}
+            waiting = {_key_of_next(webhook) for lane in self._lanes.values() for webhook in lane.waiting()}
+            given_up = {flight.webhook for key, flight in flights.items() if key in waiting}
             for lane in self._lanes.values():
-                lane.waiting = deque(webhook for webhook in lane.waiting if _key_of_next(webhook) not in flights)
+                lane.forget(given_up)
             self._silent |= {flight.receiver for flight in flights.values()}
         for key in flights:
             error = f"no answer within {PATIENCE:g} s of advancing"
@@ -214,7 +207,7 @@ class Dispatcher:
             del self._in_flight[answered.key]
             flight.over = True
             self._ended_ever += 1
-            following = self._next_in_lane(flight.receiver) if was_sent else None
+            following = self._next_in_lane(flight) if was_sent else None
             self._changed.notify_all()
         return following
 
@@ -232,15 +225,12 @@ class Dispatcher:
         if len(webhook.attempts) == number + 1 and (due_at := webhook.next_try()) is not None:
             self._plan(webhook, due_at)
 
-    def _next_in_lane(self, receiver: str) -> WebhookCall | None:
-        lane = self._lanes[receiver]
-        lane.under_way -= 1
-        if lane.waiting and not lane.under_way:
-            lane.under_way += 1
-            return lane.waiting.popleft()
-        if not lane.under_way:
-            del self._lanes[receiver]
-        return None
+    def _next_in_lane(self, flight: _Flight) -> WebhookCall | None:
+        lane = self._lanes[flight.receiver]
+        following = lane.leave(flight.message)
+        if lane.is_empty:
+            del self._lanes[flight.receiver]
+        return following
 
 
 def _receiver(webhook: WebhookCall) -> str:

@@ -490,7 +490,7 @@ class TestRunningClock:
 
     def test_receipts_go_out_by_themselves(self, emulator, receiver):
         emulator.sms()
-        wait_for(lambda: sorted(codes(receiver)) == ["N201", "N202"])
+        wait_for(lambda: codes(receiver) == ["N201", "N202"])
         wait_for(lambda: {one["state"] for one in emulator.webhooks()} == {"taken"})
 
     def test_a_slow_receiver_delays_nobody_else(self, emulator, receiver):
@@ -506,12 +506,33 @@ class TestRunningClock:
             go_on.set()
             wait_for(lambda: {one["state"] for one in emulator.webhooks()} == {"taken"})
 
-    def test_calls_to_one_url_go_side_by_side(self, emulator, receiver):
+    def test_calls_to_one_url_about_several_messages_go_side_by_side(self, emulator, receiver):
         together = threading.Barrier(4, timeout=PATIENCE)
         receiver.answer = lambda call: 200 if together.wait() >= 0 else 500
-        emulator.sms()
-        emulator.sms()
-        wait_for(lambda: len(receiver.taken) == 4)
+        for _ in range(4):
+            emulator.sms()
+        wait_for(lambda: len(receiver.taken) == 8)
+
+    def test_no_receipt_overtakes_another_of_its_message(self, emulator, receiver):
+        """The first is still being answered when the message is delivered already."""
+        under_way = Counter()
+
+        def answer(call):
+            message = json.loads(call.body)["tracking-id"]
+            under_way[message] += 1
+            delivered = [one["status"] for one in emulator.control("GET", "/messages")["messages"]]
+            is_alone = under_way[message] == 1
+            under_way[message] -= 1
+            return 200 if is_alone and delivered else 500
+
+        receiver.answer = answer
+        sent = [emulator.sms() for _ in range(20)]
+        wait_for(lambda: len(receiver.taken) == 40)
+        told = [json.loads(body) for body in receiver.bodies]
+        assert {one: [told_of["code"] for told_of in told if told_of["tracking-id"] == one] for one in sent} == {
+            one: ["N201", "N202"] for one in sent
+        }
+        wait_for(lambda: {one["state"] for one in emulator.webhooks()} == {"taken"})
 
     @pytest.mark.parametrize("answer", [b"", b"\xff\xff\xff", b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"])
     def test_a_receiver_that_explodes_never_ends_the_worker(self, emulator, receiver, answer):
