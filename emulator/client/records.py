@@ -86,11 +86,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to call the application: its HTTP status, or why there is none."""
+    """One try to call the application: its HTTP status and the beginning of what it said, or why there is none."""
 
     at: datetime
     status: int | None
     error: str | None
+    answer: str
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:

@@ -58,11 +58,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: the receiver's HTTP status, or why there is none."""
+    """One try: the receiver's HTTP status and the beginning of what it said, or why there is none."""
 
     at: datetime
     status: int | None = None
     error: str | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

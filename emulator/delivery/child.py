@@ -13,6 +13,7 @@ import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 
 from emulator.delivery.transport import Answered, Request, ThreadTransport
 
@@ -94,7 +95,7 @@ def main(mode: str) -> None:
     writing = threading.Lock()
 
     def answer(answered: Answered) -> None:
-        line = json.dumps({"key": answered.key, "status": answered.status, "error": answered.error})
+        line = json.dumps(asdict(answered))
         with writing:
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()

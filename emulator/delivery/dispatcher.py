@@ -213,7 +213,7 @@ class Dispatcher:
 
     def _record(self, answered: Answered, flight: _Flight) -> None:
         number = flight.number
-        attempt = Attempt(self._clock.now(), answered.status, answered.error)
+        attempt = Attempt(self._clock.now(), answered.status, answered.error, answered.answer)
         try:
             webhook = self._store.change(
                 WebhookCall,

@@ -15,6 +15,7 @@ import urllib3
 CONNECT_SECONDS = 3.0
 THREADS = 16  # for each receiver
 MOST_READ = 64 * 1024  # octets of an answer's body
+MOST_KEPT = 500  # characters of it
 MOST_FETCHED = 8 * 1024 * 1024
 FETCH_SECONDS = 5.0
 
@@ -35,11 +36,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The receiver's status, or why there is none."""
+    """The receiver's status and the beginning of what it said, or why there is none."""
 
     key: str
     status: int | None
     error: str | None = None
+    answer: str = ""
 
 
 class Transport(Protocol):
@@ -61,10 +63,10 @@ class Gate:
     def call(self, request: Request) -> Answered:
         try:
             response = self._opened(request)
-            _read_away(response)
+            said = _read_away(response)
         except Exception as error:  # noqa: BLE001  # whatever a receiver does, its caller hears of it
             return Answered(request.key, None, f"{type(error).__name__}: {error}"[:300])
-        return Answered(request.key, response.status)
+        return Answered(request.key, response.status, answer=said)
 
     def fetch(self, url: str) -> bytes:
         """What stands at ``url``, in MOST_FETCHED octets and FETCH_SECONDS at most. Raises OSError, which says why not."""
@@ -114,11 +116,13 @@ class Gate:
         raise PermissionError(f"{host} ({found[0]}) is no private address; the setting CALLBACK_TARGETS=any allows it")
 
 
-def _read_away(response: urllib3.BaseHTTPResponse) -> None:
-    """Nobody wants to know the body; a short one is read so that the connection can be used again."""
-    if len(response.read(MOST_READ + 1, decode_content=False)) > MOST_READ:
+def _read_away(response: urllib3.BaseHTTPResponse) -> str:
+    """The beginning of the body; a short one is read to its end so that the connection can be used again."""
+    body = response.read(MOST_READ + 1, decode_content=False)
+    if len(body) > MOST_READ:
         response.close()
     response.release_conn()
+    return body[: 4 * MOST_KEPT].decode(errors="replace")[:MOST_KEPT]
 
 
 def _whole(response: urllib3.BaseHTTPResponse, until: float) -> bytes:

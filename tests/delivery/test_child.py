@@ -137,5 +137,5 @@ def test_the_other_side_of_the_pipe(receiver, monkeypatch):
     monkeypatch.setattr(sys, "stdin", lines())
     monkeypatch.setattr(sys, "stdout", out)
     main("private")
-    assert json.loads(out.getvalue()) == {"key": "1", "status": 200, "error": None}
+    assert json.loads(out.getvalue()) == {"key": "1", "status": 200, "error": None, "answer": "thank you"}
     assert receiver.bodies == ["hi"]

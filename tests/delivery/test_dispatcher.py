@@ -116,7 +116,7 @@ def test_what_was_called_and_answered_is_recorded(emulator, receiver):
     [webhook] = emulator.webhooks()
     assert (webhook["method"], webhook["url"]) == ("POST", f"{receiver.url}/receipts")
     assert (webhook["state"], webhook["body"]) == ("taken", receiver.bodies[0])
-    assert webhook["attempts"] == [{"at": "2026-01-01T00:00:00Z", "status": 200, "error": None}]
+    assert webhook["attempts"] == [{"at": "2026-01-01T00:00:00Z", "status": 200, "error": None, "answer": "thank you"}]
 
 
 def test_a_call_says_who_makes_it(emulator, receiver):

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from emulator.delivery.transport import MOST_READ, THREADS, Gate, Request, ThreadTransport
+from emulator.delivery.transport import MOST_KEPT, MOST_READ, THREADS, Gate, Request, ThreadTransport
 from receivers import PATIENCE, receiving
 
 PRIVATE = ["127.0.0.1", "127.8.9.10", "10.1.2.3", "172.16.0.1", "172.31.255.254", "192.168.178.20", "::1", "fd00::1"]
@@ -122,6 +122,12 @@ def test_a_connection_is_kept_for_the_next_call(gate, receiver):
 def test_a_long_answer_is_not_read_to_its_end(gate, receiver):
     receiver.answer = lambda call: (200, {}, b"x" * (MOST_READ * 40))
     assert [gate.call(request(receiver.url)).status for _ in range(3)] == [200, 200, 200]
+
+
+def test_the_beginning_of_an_answer_is_told_as_far_as_it_is_text(gate, receiver):
+    receiver.answer = lambda call: (500, {}, "Größe?".encode() + b"\xff" + b"x" * 1000)
+    answer = gate.call(request(receiver.url)).answer
+    assert (answer[:8], len(answer)) == ("Größe?\ufffdx", MOST_KEPT)
 
 
 def test_a_port_nobody_listens_at_is_no_answer(gate):

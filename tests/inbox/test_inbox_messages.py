@@ -90,6 +90,7 @@ def test_every_attempt_to_tell_the_application_stands_in_the_timeline_with_its_p
     page = opened("timeline")
     assert "your application answered 503" in page.texts("attempt")[0]
     assert "your application answered 200" in page.texts("attempt")[1]
+    assert page.texts("app-answer") == ["thank you"] * 3
     assert '"code": "N201"' in page.texts("payload")[0].replace('":"', '": "')
 
 

@@ -35,6 +35,7 @@ class AttemptOut(Schema):
     at = Instant(required=True)
     status = fields.Integer(required=True, allow_none=True, metadata={"description": "what the application answered"})
     error = fields.String(required=True, allow_none=True)
+    answer = fields.String(required=True, metadata={"description": "the beginning of the body of its answer"})
 
 
 class WebhookOut(Schema):
