@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from emulator.core.admission import Admission
-from emulator.core.clock import Clock
+from emulator.core.clock import LATEST, Clock
 from emulator.core.ids import IdSource
 from emulator.core.planned import Planned
 from emulator.core.store import Store
@@ -63,6 +63,21 @@ class Timetable(Admission):
         with self._advancing:
             self.clock.move_to(max(target, self.clock.now()))
         self.on_clock_changed()
+        return fired
+
+    def advance_to_next(self) -> list[Planned]:
+        """Move the clock forward to the next instant at which something happens; not at all where nothing will.
+
+        Steps whose message or campaign has changed since they were planned are passed over.
+        """
+        begun = self.clock.now()
+        fired = self.advance_to(begun)
+        has_moved = False
+        while not fired and (due := self.store.next_due()) is not None and due <= LATEST:
+            fired = self.advance_to(due)
+            has_moved = True
+        if has_moved and not fired:
+            self.set_clock(now=begun)
         return fired
 
     def set_clock(self, *, frozen: bool | None = None, now: datetime | None = None) -> list[Planned]:

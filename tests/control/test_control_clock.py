@@ -31,6 +31,24 @@ def test_advance_to_next_with_nothing_planned_stays(control):
     assert control.post("/clock/advance", to="next") == {"now": "2026-01-01T00:00:00Z", "frozen": True, "fired": []}
 
 
+def cancelled(clickatell, minutes):
+    """A message that was to be sent then."""
+    identifier = clickatell.send(deliv_time=str(minutes)).removeprefix("ID: ")
+    assert clickatell("delmsg", apimsgid=identifier).startswith(f"ID: {identifier} Status:")
+
+
+def test_the_next_step_is_none_of_a_message_that_was_cancelled(clickatell, control):
+    cancelled(clickatell, 10)
+    clickatell.send(deliv_time="20")
+    advanced = control.post("/clock/advance", to="next")
+    assert (advanced["now"], [one["status"] for one in advanced["fired"]]) == ("2026-01-01T00:20:00Z", ["sent"])
+
+
+def test_where_only_steps_of_what_was_cancelled_are_left_the_clock_stays(clickatell, control):
+    cancelled(clickatell, 10)
+    assert control.post("/clock/advance", to="next") == {"now": "2026-01-01T00:00:00Z", "frozen": True, "fired": []}
+
+
 def test_setting_the_clock_forward_fires_what_becomes_due(clickatell, control):
     clickatell.send()
     control.put("/clock", now="2026-01-02T00:00:00Z")

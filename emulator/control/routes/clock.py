@@ -43,10 +43,12 @@ def advance() -> Response:
     """Move time forward by seconds or to the next planned step; what becomes due has happened when this answers."""
     wanted = ADVANCE_IN.load(json_object(request))
     now = smsc.clock.now()
-    target = now + timedelta(seconds=wanted["seconds"]) if wanted["to"] is None else smsc.store.next_due() or now
-    if target > LATEST:
+    if wanted["to"] is not None:
+        fired = smsc.advance_to_next()
+    elif (target := now + timedelta(seconds=wanted["seconds"])) <= LATEST:
+        fired = smsc.advance_to(max(target, now))
+    else:
         raise Refusal(Reason.INVALID_FIELD, f"time ends with the year {LATEST:%Y}", field="seconds")
-    fired = smsc.advance_to(max(target, now))
     return json_response({**clock_out(), "fired": [_fired_out(planned) for planned in fired]})
 
 
