@@ -15,7 +15,8 @@ from urllib.parse import unquote, unquote_plus
 
 _OPENED = r"""(?xim)
     (?P<attribute> [\s:] (?P<attribute_name> {names} ) \s*+ = \s*+ ["'] )
-  | (?P<pair>    (?: \A | [?&;\s+] ) (?P<pair_name> {names} ) (?: \[ [^]\s&=]{{0,40}} ] )? = )
+  | (?P<pair>    (?: \A | [/?&;\s+] ) (?: {space} )*+ (?P<pair_name> {names} ) (?: \[ [^]\s&=]{{0,40}} ] )?
+                 (?: [\s+] | {space} )*+ = )
   | (?P<json>    (?P<json_mark> \\? ["'] ) (?P<json_name> {names} ) (?P=json_mark) \s*+ : \s*+
                  (?: (?P<json_text> (?P=json_mark) ) | (?= [-\d[{{] ) ) )
   | (?P<element> < (?: [\w.-]++ : )? (?P<element_name> {elements} ) (?= [\s/>] )
@@ -26,6 +27,7 @@ _OPENED = r"""(?xim)
                  [^\r\n]*+ \r?\n (?: [^\r\n]++ \r?\n ){{0,8}}+ \r?\n )
   | (?P<login>   :// [^/?\#\s:@"'<>]*+ : (?= [^/?\#\s@"'<>]++ @ ) )
 """
+_SPACE = "%(?:20|09|0[ad])"
 _CLOSED = r"""(?xis)
     <!-- .*? (?: --> | \Z ) | <!\[CDATA\[ .*? (?: \]\]> | \Z ) | <\? .*? (?: \?> | \Z )
   | </ (?: [\w.-]++ : )? (?P<name> {elements} ) \s*+ >
@@ -61,7 +63,7 @@ class Names:
     underscores they have or none; in XML also under ``logins``."""
 
     def __init__(self, names: frozenset[str], logins: Iterable[str]) -> None:
-        written = {"names": _any_of(names), "elements": _any_of(names.union(logins))}
+        written = {"names": _any_of(names), "elements": _any_of(names.union(logins)), "space": _SPACE}
         self._opened = re.compile(_OPENED.format(**written))
         self._closed = re.compile(_CLOSED.format(**written))
         self._attribute = re.compile(_ATTRIBUTE.format(**written))

@@ -18,7 +18,7 @@ from emulator.edge.context import runtime, sheet, smsc
 
 _EVERYWHERE = frozenset(
     {"authorization", "proxy-authorization", "cookie", "x-auth-token", "x-api-key", "password", "new_password", "secret"}
-    | {"api_key", "api_secret", "access_token", "activation_token"}
+    | {"api_key", "api_secret", "access_token", "activation_token", "pass", "passwd", "pwd"}
 )
 _HEADER = re.compile(r"(?i)(authorization|cookie|api[-_]?key|secret|token|password)$")  # whatever stands before it
 _WIDE_CODECS = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")

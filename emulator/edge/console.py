@@ -36,7 +36,8 @@ def _refused(record: Capture, exchange: Exchange) -> str:
     where = f" [{ruling.field}]" if ruling.field else ""
     detail = f": {ruling.detail}" if ruling.detail else ""
     relax = f"  (setting {ruling.setting})" if ruling.setting else ""
-    asked = _line(exchange.operation or f"{exchange.method} {exchange.path.partition('?')[0]}", quote=False)
+    path = exchange.path.partition("?")[0].partition("=")[0]  # what somebody has put behind it may be a secret
+    asked = _line(exchange.operation or f"{exchange.method} {path}", quote=False)
     return f"{exchange.provider:10} refused   {ruling.code} {asked}{where}  {ruling.rule}{_line(detail, quote=False)}{relax}"
 
 

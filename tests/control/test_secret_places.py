@@ -26,6 +26,15 @@ PLACES = {
         r'{"a": "{\"password\": \"***\", \"b\": 1}"}',
     ),
     "what Python prints": ("{'password': 'S3cretPassw0rd'}", "{'password': '***'}"),
+    "a short name": ("?pass=S3cretPassw0rd&pwd=S3cretPassw0rd&passwd=S3cretPassw0rd", "?pass=***&pwd=***&passwd=***"),
+    "an element of a short name": (
+        "<a><pass>S3cretPassw0rd</pass><pwd>x</pwd><passwd>y</passwd></a>",
+        "<a><pass>***</pass><pwd>***</pwd><passwd>***</passwd></a>",
+    ),
+    "a name with a space behind": ("?a=b&password%20=S3cretPassw0rd", "?a=b&password%20=***"),
+    "a name with a sign for a space behind": ("?a=b&password+=S3cretPassw0rd", "?a=b&password+=***"),
+    "a name with a space before": ("?a=b&%20password=S3cretPassw0rd", "?a=b&%20password=***"),
+    "a part of a path": ("/auth/password=S3cretPassw0rd", "/auth/password=***"),
     "an attribute": ("<a n:password = 'S3cretPassw0rd' b='c'>d</a>", "<a n:password = '***' b='c'>d</a>"),
     "an attribute of a secret": (
         '<password x="y" password="S3cretPassw0rd">S3cret</password>',
@@ -103,3 +112,32 @@ def test_a_variable_stands_where_a_text_of_json_has_escapes(client, control):
     client.post("/clicksend/v3/sms/send", data='{"api_key": "a\\"b"}')
     command = client.get(f"/_emulator/exchanges/{control.exchange()['id']}/curl").get_data(as_text=True)
     assert """'{"api_key": "'"$CLICKSEND_API_KEY_JSON"'"}'""" in command
+
+
+def test_a_secret_within_a_path_is_masked_and_not_logged(client, control, caplog):
+    caplog.set_level("DEBUG")
+    client.get(f"/clickatell/http/auth/password={SECRET}")
+    assert control.exchange()["request"]["path"] == "/clickatell/http/auth/password=***"
+    assert SECRET not in caplog.text
+
+
+def test_the_key_of_an_older_api_is_masked(client, control):
+    client.get(f"/clicksend/v3/account?username=u&key={SECRET}")
+    assert control.exchange()["request"]["path"] == "/clicksend/v3/account?username=u&key=***"
+
+
+RPC_SPACE = "http://api.clickatell.com/soap/webservice"
+ARGUMENTS = (
+    f"<param0>Sess10n</param0><param2>me</param2><param3>{SECRET}</param3><param4>2799900001</param4><param6>Hi</param6>"
+)
+
+
+@pytest.mark.parametrize("space", [RPC_SPACE, "http://elsewhere.example"], ids=["read", "unread"])
+def test_a_call_by_position_shows_no_secret_though_nobody_is_let_in(client, control, space):
+    call = f'<n:sendmsg xmlns:n="{space}">{ARGUMENTS}</n:sendmsg>'
+    envelope = f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>{call}</e:Body></e:Envelope>'
+    client.post("/clickatell/soap/webservice.php", data=envelope, content_type="text/xml")
+    exchange = control.exchange()
+    assert "<param0>***</param0><param2>***</param2><param3>***</param3>" in exchange["request"]["body"]
+    assert "<param4>2799900001</param4><param6>Hi</param6>" in exchange["request"]["body"]
+    assert SECRET not in client.get(f"/_emulator/exchanges/{exchange['id']}/curl").get_data(as_text=True)

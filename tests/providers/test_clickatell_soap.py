@@ -361,3 +361,53 @@ def test_two_emulators_in_one_process_do_not_mix(soap, control):
     ClickatellSoap(other)("sendmsg", "2799900001", text="elsewhere")
     assert control.messages() == []
     assert other.get("/_emulator/messages").get_json()["total"] == 1
+
+
+@pytest.mark.parametrize("name", ["msg_type", "udh", "data", "session_id", "from", "climsgid", "concat", "unicode"])
+@pytest.mark.parametrize("path", ["/clickatell/soap/document_literal/webservice", "/clickatell/soap/webservice_vs"])
+def test_a_zero_is_as_empty_as_php_says(soap, control, name, path):
+    soap.document, soap.space = path, DOCUMENT.namespace if "literal" in path else ENCODED.namespace
+    [line] = soap("sendmsg", "2799900001", text="Hi", **{name: "0"})
+    assert line.startswith("ID: ")
+    message = control.messages()[0]
+    assert (message["text"], message["sender"], message["reference"]) == ("Hi", "+27000000000", None)
+
+
+def test_a_message_may_say_zero(soap, control):
+    soap("sendmsg", "2799900001", text="0")
+    [batch] = soap("startbatch", template="You have #field1#")
+    soap("senditem", "2799900001", batch_id=batch.removeprefix("ID: "), field1="0")
+    assert [message["text"] for message in control.messages()] == ["You have 0", "0"]
+
+
+def test_octets_of_zero_are_octets(soap, control):
+    soap("sendmsg", "2799900001", data="00")
+    assert control.messages()[0]["encoding"] == "binary"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<broken", "no well-formed XML from line 1, column 7"),
+        ("<a/>", "the root is a, not Envelope"),
+        (f'<e:Envelope xmlns:e="{ENVELOPE}"/>', "no Body, or nothing in it"),
+    ],
+)
+def test_a_fault_tells_in_its_detail_why_the_body_was_not_read(client, soap, body, reason):
+    fault = etree.fromstring(client.post(soap.document, data=body).get_data())
+    assert fault.findtext(".//faultstring") == "The request is not a SOAP 1.1 message"
+    assert fault.findtext(".//detail/reason") == reason
+
+
+def test_a_fault_of_the_header_has_no_detail(client, soap):
+    header = '<e:Header><a e:mustUnderstand="1"/></e:Header><e:Body>'
+    body = soap.envelope("ping").replace("<e:Body>", header)
+    fault = etree.fromstring(client.post(soap.document, data=body).get_data())
+    assert fault.findtext(".//faultcode") == "SOAP-ENV:MustUnderstand"
+    assert fault.find(".//detail") is None
+
+
+def test_the_description_names_an_address_whatever_host_a_client_claims(client, soap):
+    found = client.get(f"{soap.document}?wsdl", headers={"Host": 'evil"><x a="'})
+    address = etree.fromstring(found.get_data()).find(".//{http://schemas.xmlsoap.org/wsdl/soap/}address")
+    assert address.get("location") == f"http://localhost:80{soap.document}"

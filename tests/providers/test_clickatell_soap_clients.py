@@ -67,6 +67,12 @@ def test_php_calls_the_rpc_endpoints_with_every_slot_filled(php, server_url, pat
     assert answers["refused"] == [f"ERR: 001, Authentication failed To: 279990000{number}" for number in (1, 2)]
 
 
+def test_php_calls_without_a_wsdl_by_position(php, server_url):
+    answers = json.loads(php(CLIENTS / "clickatell_positional.php", f"{server_url}/clickatell/soap/webservice.php"))
+    assert [re.sub(ID, "ID", line) for line in answers["sent"]] == ["ID To: 2799900001", "ID To: 2799900002"]
+    assert answers["refused"] == [f"ERR: 001, Authentication failed To: 279990000{number}" for number in (1, 2)]
+
+
 @pytest.mark.parametrize(
     ("path", "style"), [("webservice.php", OLDEST), ("webservice_vs.php", ENCODED), ("rpc_encoded/webservice", ENCODED)]
 )

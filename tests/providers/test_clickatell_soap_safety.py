@@ -99,6 +99,25 @@ def test_a_charset_that_is_none_or_not_the_body_s_is_a_fault(soap, content_type)
         soap.post(soap.envelope("ping"), content_type=content_type)
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "cp037", "utf-32", "ibm850"])
+@pytest.mark.parametrize("where", ["Content-Type", "declaration"])
+def test_a_charset_that_no_client_writes_is_a_fault(soap, control, charset, where):
+    declared = f'<?xml version="1.0" encoding="{charset}"?>' if where == "declaration" else ""
+    said = f"; charset={charset}" if where == "Content-Type" else ""
+    with pytest.raises(Fault):
+        soap.post(f"{declared}{soap.envelope('ping')}".encode(charset), content_type=f"text/xml{said}")
+    assert control.exchange()["refusal"]["code"] == "Client.Envelope"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf-16", "us-ascii", "iso-8859-1", "ISO-8859-15", "windows-1252"])
+@pytest.mark.parametrize("where", ["Content-Type", "declaration"])
+def test_the_charsets_of_clients_are_read(soap, charset, where):
+    declared = f'<?xml version="1.0" encoding="{charset}"?>' if where == "declaration" else ""
+    said = f"; charset={charset}" if where == "Content-Type" else ""
+    body = f"{declared}{soap.envelope('ping')}".encode(charset)
+    assert soap.post(body, content_type=f"text/xml{said}") == ["ERR: 005, Missing session ID"]
+
+
 @pytest.mark.parametrize(
     "content_type", [None, "", "text/xml", 'text/xml; charset="UTF-8"', "application/octet-stream", "text/xml;charset"]
 )
@@ -146,6 +165,92 @@ def test_references_that_say_more_than_was_sent_are_refused(soap, control, name)
     with pytest.raises(Fault):
         soap.post(referring(*REPEATED[name]), path=RPC)
     assert "more than was sent" in control.exchange()["refusal"]["detail"]
+
+
+LEVELS = "".join(f'<a id="l{level}">' + f'<i href="#l{level + 1}"/>' * 10 + "</a>" for level in range(9)) + '<a id="l9">1</a>'
+NESTED = {
+    "an array that is its own item": '<a id="l0"><i href="#l0"/></a>',
+    "arrays of arrays": LEVELS,
+    "a list for an item": '<a id="l0"><i href="#l1"/></a><a id="l1"><i>1</i></a>',
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_an_item_that_leads_to_another_array_is_refused(soap, control, name):
+    with pytest.raises(Fault) as caught:
+        soap.post(referring('<to href="#l0"/>', NESTED[name]), path=RPC)
+    assert caught.value.args == ("SOAP-ENV:Client", "The request is not a SOAP 1.1 message", 500)
+    assert control.exchange()["refusal"]["detail"] == "a reference to what is no plain value"
+
+
+MOST = 2 * 1024 * 1024 - 1000
+
+
+def filled(template, most=MOST):
+    """As many pieces, each with a number of its own, as a body may have."""
+    pieces, length = [], 0
+    while length < most:
+        pieces.append(template.replace("#", str(len(pieces))))
+        length += len(pieces[-1])
+    return "".join(pieces[:-1])
+
+
+SLOW = {  # Bodies of 2 MiB: what stands before what is repeated, that, and what stands behind
+    "attributes": ("<n:ping", ' a#=""', "/>"),
+    "attributes of a part": ("<n:sendmsg><text", ' a#=""', "/></n:sendmsg>"),
+    "attributes of a value": ('<n:ping/><a id="a"', ' a#=""', "/>"),
+    "namespaces": ("<n:ping", ' xmlns:a#="u#"', "/>"),
+    "namespaces above many parts": ("<n:sendmsg", ' xmlns:a#="u#"', f">{'<to>1</to>' * 45_000}</n:sendmsg>"),
+    "parts in namespaces": ("<n:sendmsg>", '<a xmlns="u#"/>', "</n:sendmsg>"),
+    "unknown parts": ("<n:sendmsg>", "<a#/>", "</n:sendmsg>"),
+    "fields": ("<n:senditem>", "<a#/>", "</n:senditem>"),
+    "numbers": ("<n:sendmsg>", "<to>1</to>", "</n:sendmsg>"),
+    "empty numbers": ("<n:sendmsg>", "<to/>", "</n:sendmsg>"),
+    "as many numbers as are read": ("<n:sendmsg>" + "<to>2799900001</to>" * 49_000, " ", "</n:sendmsg>"),
+    "items": ("<n:sendmsg><to>", "<i>1</i>", "</to></n:sendmsg>"),
+    "one part again and again": ("<n:sendmsg>", "<text/>", "</n:sendmsg>"),
+    "values": ("<n:ping/>", '<a id="#"/>', ""),
+    "references": ("<n:sendmsg>", '<to href="x"/>', "</n:sendmsg>"),
+    "references to one array": (
+        "<n:sendmsg>" + '<to href="#x"/>' * 15_000 + '</n:sendmsg><a id="x">' + "<i/>" * 30_000 + "</a>",
+        " ",
+        "",
+    ),
+    "calls": ("", "<n:ping/>", ""),
+    "nesting": ("<n:sendmsg>", "<a>" * 240 + "</a>" * 240, "</n:sendmsg>"),
+    "a long name": ("<n:", "a", "/>"),
+    "a long namespace": ('<a xmlns="', "a", '"/>'),
+    "a long reference": ('<n:sendmsg><text href="', "a", '"/></n:sendmsg>'),
+    "blocks of a header": ("</e:Body><e:Header>", "<e:a/>", "</e:Header><e:Body><n:ping/>"),
+}
+
+
+@pytest.mark.parametrize("path", ["/clickatell/soap/document_literal/webservice", RPC])
+@pytest.mark.parametrize("name", SLOW)
+def test_nothing_keeps_the_process_busy_for_long(client, soap, control, name, path):
+    space = RPC_SPACE if path == RPC else soap.space
+    before, repeated, behind = SLOW[name]
+    call = before + filled(repeated, MOST - len(before) - len(behind)) + behind
+    opened = f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:n="{space}"><e:Body>'
+    body = f"{opened}{call}</e:Body></e:Envelope>"
+    begin = time.process_time()
+    answer = client.post(path, data=body.encode(), content_type="text/xml; charset=utf-8")
+    assert time.process_time() - begin < 1  # a quarter of it at most; before it was read anew, up to 130
+    assert answer.status_code in {200, 500}
+    assert len(control.exchange()["refusal"]["detail"]) < 300
+
+
+def test_300_numbers_are_not_too_many_elements_nor_are_thousands(soap):
+    assert soap("sendmsg", *["1"] * 10_000, text="Hi") == ["ERR: 101, Invalid or missing parameters"]
+
+
+@pytest.mark.parametrize("beside", ["<n:ping/>", "<a/>", "</e:Body><e:Body><n:ping/>"])
+@pytest.mark.parametrize("path", ["/clickatell/soap/document_literal/webservice", RPC])
+def test_of_two_calls_none_is_ignored_in_silence(soap, beside, path):
+    space = RPC_SPACE if path == RPC else soap.space
+    call = f'<e:Body><n:ping xmlns:n="{space}"/>{beside}</e:Body>'.replace("<n:ping/>", f'<n:ping xmlns:n="{space}"/>')
+    with pytest.raises(Fault, match="is not a SOAP"):
+        soap.post(f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/">{call}</e:Envelope>', path=path)
 
 
 def test_references_to_what_is_shorter_than_they_are_may_be_many(soap):

@@ -6,13 +6,14 @@ from emulator.providers.clickatell.auth import SECRETS
 from emulator.providers.clickatell.parameters import canonical_path
 from emulator.providers.clickatell.responses import status_words
 from emulator.providers.clickatell.routes import blueprint
+from emulator.providers.clickatell.soap.operations import POSITIONAL_SECRETS
 
 provider = Provider(
     name="clickatell",
     apis=(Api("", blueprint, errors.TABLE, errors.render), soap.api),
     message_id=lambda identifier: identifier,  # 32 lower-case hex digits, as ours are
     callbacks=lambda *_: callbacks.CALLBACKS,
-    secrets=SECRETS,
+    secrets=SECRETS | POSITIONAL_SECRETS,
     canonical_path=canonical_path,
     status_words=status_words,
 )

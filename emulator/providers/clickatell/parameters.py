@@ -65,14 +65,13 @@ def recipients(to: str) -> list[str]:
     return [number for number in to.split(",") if number]
 
 
-def _codec(charset: str) -> str:
+def codec_of(charset: str) -> str | None:
+    """Python's name of a character set of texts; None for anything else."""
     try:
         name = codecs.lookup(charset).name
     except (LookupError, ValueError):
-        name = ""
-    if not _CHARSETS.fullmatch(name):
-        raise Refusal(Reason.INVALID_FIELD, f"unknown character set {charset!r}", field="charset")
-    return name
+        return None
+    return name if _CHARSETS.fullmatch(name) else None
 
 
 def _is_beyond_ascii_utf8(value: bytes) -> bool:
@@ -84,7 +83,10 @@ def _is_beyond_ascii_utf8(value: bytes) -> bool:
 
 def _decoded(value: bytes, charset: str) -> str:
     if charset:
-        return value.decode(_codec(charset), "replace")
+        codec = codec_of(charset)
+        if codec is None:
+            raise Refusal(Reason.INVALID_FIELD, f"unknown character set {charset!r}", field="charset")
+        return value.decode(codec, "replace")
     try:
         return value.decode()
     except UnicodeDecodeError:

@@ -22,7 +22,7 @@ provider = Provider(
     apis=(Api("", routes.blueprint, errors.TABLE, errors.render, finish=limits.tell),),
     message_id=upper_uuid,
     callbacks=callbacks.ClickSendCallbacks,
-    secrets=frozenset({"authorization"}),
+    secrets=frozenset({"authorization", "key"}),  # the latter in addresses of the API before this one
     canonical_path=_canonical,
     writer=CampaignWriter,
     status_words=status_words,

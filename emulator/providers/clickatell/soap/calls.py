@@ -69,9 +69,9 @@ def answered(call: Call, lines: Iterable[str]) -> Response:
     return _xml(served().endpoint.written(call, list(lines)), 200)
 
 
-def fault(code: str, text: str, status: int) -> Response:
-    """``code`` is the one of SOAP 1.1, 4.4.1."""
-    return _xml(served().endpoint.fault(code, text), status)
+def fault(code: str, text: str, status: int, reason: str = "") -> Response:
+    """``code`` is the one of SOAP 1.1, 4.4.1; ``reason`` why the Body could not be read."""
+    return _xml(served().endpoint.fault(code, text, reason), status)
 
 
 def described(address: str) -> Response:

@@ -12,6 +12,7 @@ from emulator.fixtures import Code
 from emulator.providers.clickatell import errors
 from emulator.providers.clickatell.soap.calls import answered, fault, known_call
 
+_OF_BODY = frozenset({"Client.Envelope", "Client.Doctype", "Client.Operation"})
 _FAULTS: Mapping[int, str] = {404: "Client.Address", 405: "Client.Method", 413: "Client.Size"}
 TABLE = replace(
     errors.TABLE,
@@ -20,10 +21,10 @@ TABLE = replace(
 )
 
 
-def render(fail: Fail, row: Code) -> Response:  # noqa: ARG001
+def render(fail: Fail, row: Code) -> Response:
     """An answer wherever the operation is known, since it is the operation's answer; else a fault."""
     if not row.code.isdecimal():
-        return fault(row.code.partition(".")[0], row.text, row.http)
+        return fault(row.code.partition(".")[0], row.text, row.http, fail.detail if row.code in _OF_BODY else "")
     call = known_call()
     if call is None:
         return fault("Server" if row.code == errors.CODES[Reason.INTERNAL] else "Client", f"{row.code}, {row.text}", 500)

@@ -7,6 +7,7 @@ where it repeats.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from emulator.providers.clickatell.auth import SECRETS
 from emulator.providers.clickatell.parameters import canonical_name
 
 _UNDECLARED = ("callback", "msg_callback", "scheduled_time", "binary", "mclass")
@@ -44,6 +45,11 @@ class Style:
 
     def spelling(self, operation: str) -> str:
         return (self.spellings or {}).get(operation, operation)
+
+    def positions(self, operation: str) -> Mapping[str, str]:
+        """The parts by the names that clients without a WSDL give to arguments: PHP sends ``param0``, ``param1``, ..."""
+        parts = self.operations[operation] if self.encoded else ()
+        return {f"param{position}": canonical_name(part.name) for position, part in enumerate(parts)}
 
 
 def _parts(text: str) -> tuple[Part, ...]:
@@ -123,8 +129,21 @@ OLDEST = _style("http://api.clickatell.com/soap/webservice", _encoded("callback"
 NAMES_ITS_OWN = frozenset({"senditem"})
 """Operations with parts of any name, as over HTTP: ``#name#`` of the batch's template is whatever its author has called it."""
 
-ZERO_IS_UNSET = frozenset(part.name for parts in DOCUMENT.operations.values() for part in parts if part.type == "int")
+NUMBERS = frozenset(part.name for parts in DOCUMENT.operations.values() for part in parts if part.type == "int")
 """Typed clients fill every slot of the request, numbers with zeros."""
+
+ZERO_IS_UNSET = frozenset(
+    part.name for parts in DOCUMENT.operations.values() for part in parts if not part.required
+) - NUMBERS.union({"text"}, _fields(10).split())
+"""Other slots that may stay empty; in PHP "0" is empty too. Not what a message says, which may be a zero."""
+
+POSITIONAL_SECRETS = frozenset(
+    name
+    for operation in ENCODED.operations
+    for name, part in ENCODED.positions(operation).items()
+    if part in SECRETS - {"token"}  # its place is that of the numbers elsewhere
+)
+"""Where credentials stand in calls by position, so that they are masked in calls that nobody could read, too."""
 
 
 def readable(operation: str) -> tuple[str, ...]:

@@ -42,7 +42,9 @@ def webservice() -> Response:
 
 def wsdl() -> Response:
     """Describe the service, at the address where the caller has found it."""
-    return described(request.host_url.rstrip("/") + quote(request.environ.get(ASKED_PATH, request.path)))
+    server = f"{request.environ['SERVER_NAME']}:{request.environ['SERVER_PORT']}"
+    host = request.host or server  # empty where it is no name of a host
+    return described(f"{request.scheme}://{host}{quote(request.environ.get(ASKED_PATH, request.path))}")
 
 
 def _act() -> Response:

@@ -11,13 +11,13 @@ from spyne.server import ServerBase
 from emulator.edge.errors import Fail
 from emulator.providers.clickatell.parameters import Given
 from emulator.providers.clickatell.soap.envelope import Reader, Writer
-from emulator.providers.clickatell.soap.operations import ZERO_IS_UNSET, Style, readable
+from emulator.providers.clickatell.soap.operations import NUMBERS, ZERO_IS_UNSET, Style, readable
 
 MOST_NUMBERS = 300  # Developers' Central archive, SOAP API: numbers of one request
 
 # Written without a namespace; read by their local names, whatever the namespace.
-_ONE = Unicode(min_occurs=0, sub_ns="")
-_MANY = Unicode(min_occurs=0, max_occurs="unbounded", sub_ns="")
+_PART = Unicode(min_occurs=0, sub_ns="")
+_LINES = Unicode(min_occurs=0, max_occurs="unbounded", sub_ns="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Endpoint:
         context.in_string = [envelope]
         [context] = self._server.generate_contexts(context, charset)
         if context.in_error is not None:
-            raise Fail("Client.Operation", f"no operation {context.method_request_string}")
+            raise Fail("Client.Operation", f"no operation {context.method_request_string:.200}")
         self._app.in_protocol.deserialize(context, Reader.REQUEST)
         operation = self._commands[context.descriptor.name]
         values = dict(zip(self._names[operation], context.in_object, strict=True))
@@ -58,9 +58,10 @@ class Endpoint:
         call.context.out_object = [list(lines)]
         return self._serialized(call.context)
 
-    def fault(self, code: str, text: str) -> bytes:
+    def fault(self, code: str, text: str, reason: str) -> bytes:
+        """``reason`` is its detail; without one the fault is none of the Body (SOAP 1.1, 4.4)."""
         context = self._context()
-        context.out_error = Fault(code, text)
+        context.out_error = Fault(code, text, detail={"reason": reason} if reason else None)
         return self._serialized(context)
 
     def _context(self) -> Any:
@@ -77,12 +78,12 @@ def _declared(name: str, command: str) -> Callable[..., Any]:
     names = readable(command)
     arguments = [f"{one}_" for one in names]  # "from" cannot be an argument
     declare: Callable[..., Any] = rpc(
-        *(_MANY if one == "to" else _ONE for one in names),
+        *(_PART for _ in names),
         _args=arguments,
         _in_variable_names=dict(zip(arguments, names, strict=True)),
         _in_message_name=name,
         _out_message_name=f"{name}Response",
-        _returns=_MANY,
+        _returns=_LINES,
         _out_variable_name="return",
     )
 
@@ -92,10 +93,10 @@ def _declared(name: str, command: str) -> Callable[..., Any]:
     return declare(stand_in)  # type: ignore[no-any-return]
 
 
-def _given(values: Mapping[str, str | list[str] | None]) -> Given:
-    """The parameters as the HTTP API has them: the numbers as one list, empty strings and zeros of typed clients left out."""
-    sent = {name: ",".join(value) if isinstance(value, list) else value for name, value in values.items() if value}
-    for name in ZERO_IS_UNSET & sent.keys():
+def _given(values: Mapping[str, str | None]) -> Given:
+    """The parameters as the HTTP API has them: empty strings and zeros of typed clients left out."""
+    sent = {name: value for name, value in values.items() if value and not (name in ZERO_IS_UNSET and value == "0")}
+    for name in NUMBERS & sent.keys():
         sent[name] = sent[name].strip()
         if not sent[name].strip("0."):
             del sent[name]
