@@ -70,6 +70,15 @@ class TestShortLinks:
         assert link["local"].endswith(f"/clicksend/r/{short}")
         assert other["url"] != link["url"]
 
+    def test_one_behind_a_scheme_is_one_link_as_the_text_has_it(self, client, clicksend, control, people):
+        clicksend.campaign(people, body="Visit http://smsg.io/xxxxx now", url_to_shorten="https://example.com/spring")
+        control.advance(2)
+        [[link], _] = links(control)
+        assert f"Visit {link['url']} now" == messages(control)[0]["text"]
+        assert link["target"] == "https://example.com/spring"
+        client.get(link["local"])
+        assert links(control)[0][0] == {**link, "clicks": 1}
+
     def test_an_unknown_one_is_not_found(self, client):
         assert client.get("/clicksend/r/abcde").status_code == 404
         assert client.get("/abcde", headers={"Host": "smsg.io"}).status_code == 404
