@@ -107,6 +107,14 @@ class TestShortLinks:
             for one in tracking["data"]
         ] == [(PEOPLE[0], "John", 3, 1767225610), (PEOPLE[1], "John", 0, None)]
 
+    @pytest.mark.parametrize("source", ["sms_campaign", "sms-campaign", "one-of-them"])
+    def test_whatever_the_source_is_called_its_addresses_can_be_tracked(self, clicksend, control, people, source):
+        """No document lists the words for sources."""
+        campaign = clicksend.campaign(people, url_to_shorten="https://example.com/")
+        control.advance(10)
+        [row] = clicksend.get(f"/short-url/statistics/{source}/{campaign['sms_campaign_id']}")["data"]
+        assert clicksend.get(f"/short-url/tracking/{row['long_url_id']}")["total"] == 2
+
     def test_tracking_comes_in_pages(self, clicksend, control, people):
         campaign = clicksend.campaign(people, url_to_shorten="https://example.com/")
         control.advance(10)
