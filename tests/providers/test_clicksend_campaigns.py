@@ -132,6 +132,22 @@ class TestLife:
         control.advance(7200)
         assert len(control.messages()) == 10
 
+    @pytest.mark.parametrize(
+        ("senders", "sender"),
+        [
+            ({}, "+61353787448"),
+            ({"senders": ["+447700900999", "+61400000001"]}, "+61400000001"),
+            ({"senders": ["+61400000001"], "default_senders": {"AU": ["MyShop"]}}, "MyShop"),
+        ],
+    )
+    def test_without_from_it_shows_the_sender_that_its_messages_have(self, clicksends, control, senders, sender):
+        clicksend = clicksends(**senders)
+        people = clicksend.list(PEOPLE[0])
+        price = clicksend.post("/sms-campaigns/price", list_id=people, name="x", body="y")["data"]["data"]
+        campaign = clicksend.campaign(people)
+        control.advance(2)
+        assert (price["from"], campaign["from"], control.newest()["sender"]) == (sender, sender, sender)
+
     def test_an_update_pays_the_difference(self, clicksend, people):
         campaign = clicksend.campaign(schedule=LATER)
         update(clicksend, campaign, list_id=people, schedule=LATER, body="x" * 161)

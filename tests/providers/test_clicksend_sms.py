@@ -142,6 +142,10 @@ class TestSenders:
             ({"from": "+61411111111"}, "+61411111111", False),
             ({"from": "0411 111 111"}, "+61411111111", False),
             ({"from": "+12025550143"}, "+61353787448", True),  # of another country
+            ({"from": "+61411111111", "to": "+447400123456"}, "+447700900456", True),
+            ({"from": "+61411111111", "to": "+33612345678"}, "+33639980123", True),
+            ({"from": "+61411111111", "to": "+35943012345"}, "+61411111111", False),  # there are no local numbers
+            ({"to": "+35943012345"}, "+61353787448", True),
         ],
     )
     def test_from_is_used_where_it_can_be(self, clicksend, fields, sender, is_shared):
@@ -184,6 +188,12 @@ class TestSenders:
         assert len(numbers) == 1
         many = {clicksend.send(to=f"+1202555{place:04}")["from"] for place in range(100, 140)}
         assert len(many) == 3
+
+    @pytest.mark.parametrize("phone", ["+447700900123", "+447700900456", "+33639980123", "+61353787448"])
+    def test_nobody_gets_a_message_from_their_own_number(self, clicksend, phone):
+        sent = clicksend.send(to=phone)
+        assert sent["from"] != phone
+        assert sent["is_shared_system_number"]
 
     def test_the_united_states_have_no_shared_numbers(self, clicksend, control):
         clicksend.send(to="+12025550143")

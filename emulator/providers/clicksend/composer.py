@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import country
@@ -187,9 +186,3 @@ def _with_form(text: str) -> tuple[str, str | None]:
 
 def has_opt_out(body: str) -> bool:
     return OPT_OUT_FORM.search(body) is not None
-
-
-def shared_number(sheet: Sheet, account: Account) -> str:
-    """The shared number of the account's own country."""
-    pool: Mapping[str, Any] = sheet.document["shared_numbers"]
-    return str(pool.get(account.settings["default_country"], pool["other"])[0])
