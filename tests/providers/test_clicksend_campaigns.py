@@ -242,6 +242,11 @@ class TestRecipients:
         price = clicksend.post("/sms-campaigns/price", list_id=number, name="x", body="y")
         assert price["data"]["total_count"] == 20
 
+    @pytest.mark.parametrize(("field", "words"), [("list_id", "list id"), ("name", "name"), ("body", "body")])
+    def test_an_empty_array_is_as_good_as_a_field_that_is_missing(self, clicksend, field, words):
+        answer = clicksend.post("/sms-campaigns/send", **{"list_id": 428, "name": "x", "body": "y", field: []})
+        assert (answer["http_code"], answer["response_msg"]) == (400, f"The {words} field is required.")
+
     def test_nobody_to_send_to_is_refused(self, clicksend):
         answer = clicksend.post("/sms-campaigns/send", list_id=clicksend.list(), name="x", body="y")
         assert (answer["http_code"], answer["response_msg"]) == (400, "Your list is empty.")

@@ -15,7 +15,7 @@ from emulator.providers.clicksend.auth import subaccount_id, user_id
 from emulator.providers.clicksend.errors import status_of
 from emulator.providers.clicksend.schemas.campaigns import SenderIn
 from emulator.providers.clicksend.schemas.messages import parts_counted
-from emulator.providers.clicksend.schemas.wire import In, Moment, Text, Whole, unix
+from emulator.providers.clicksend.schemas.wire import FILLED, In, Moment, Text, Whole, unix
 
 
 class MessageIn(In):
@@ -37,7 +37,7 @@ class SmsSenderIn(SenderIn):
 
 
 class SendIn(In):
-    messages = fields.List(fields.Raw(), required=True)
+    messages = fields.List(fields.Raw(), required=True, validate=FILLED)
     senders = fields.List(fields.Nested(SmsSenderIn), load_default=list, allow_none=True)
     shortens = fields.Boolean(data_key="shorten_urls", load_default=False, allow_none=True)
 
