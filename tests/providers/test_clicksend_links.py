@@ -51,6 +51,30 @@ class TestShortLinks:
         assert [message["segments"] for message in messages(control)] == [2, 2]
         assert clicksend.balance == "999.683200"
 
+    @pytest.mark.parametrize("name", ["StopMsg.me/xxxxx", "smsg.io/xxxxx"])
+    def test_a_contact_whose_name_looks_like_a_form_gets_no_link_by_it(self, clicksend, control, name):
+        people = clicksend.list()
+        clicksend.post(f"/lists/{people}/contacts", phone_number=PEOPLE[0], first_name="John", last_name=name)
+        clicksend.campaign(people, body="Hi (Last Name), see smsg.io/xxxxx", url_to_shorten="https://example.com/")
+        control.advance(2)
+        assert re.fullmatch(rf"Hi {name}, see smsg\.io/(?!xxxxx)[0-9A-Za-z]{{5}}", messages(control)[0]["text"])
+        assert [link["target"] for link in links(control)[0] if link["local"]] == ["https://example.com/"]
+
+    def test_an_address_that_only_a_contact_has_leaves_the_link_at_the_end(self, clicksend, control):
+        people = clicksend.list()
+        clicksend.post(f"/lists/{people}/contacts", phone_number=PEOPLE[0], first_name="smsg.io/xxxxx")
+        clicksend.campaign(people, body="Hi (First Name)", url_to_shorten="https://example.com/")
+        control.advance(2)
+        assert re.fullmatch(r"Hi smsg\.io/xxxxx smsg\.io/[0-9A-Za-z]{5}", messages(control)[0]["text"])
+
+    @pytest.mark.parametrize("limit", [1, 2])
+    def test_a_link_that_is_cut_off_leads_nowhere(self, clicksends, control, limit):
+        clicksend = clicksends(char_limit=limit)
+        clicksend.campaign(clicksend.list(PEOPLE[0]), body="x" * 155 + " StopMsg.me/xxxxx")
+        control.advance(2)
+        [message] = messages(control)
+        assert [link["target"] for link in message["links"] if link["local"]] == ["opt-out:"][: limit - 1]
+
     def test_without_an_address_the_form_stays_as_it_is(self, clicksend, control, people):
         clicksend.campaign(people, body="Look smsg.io/xxxxx")
         control.advance(2)
