@@ -229,7 +229,8 @@ class TestOptOut:
         clicksend.delete(f"/lists/{opt_out}/contacts/{contact['contact_id']}")
         assert clicksend.campaign(people)["_total_count"] == 2
 
-    def test_the_list_itself_cannot_be_deleted(self, clicksend):
+    def test_the_list_itself_can_neither_be_deleted_nor_renamed(self, clicksend):
         opt_out = clicksend.rows("/lists")[0]["list_id"]
         assert clicksend.delete(f"/lists/{opt_out}")["http_code"] == 403
+        assert clicksend.put(f"/lists/{opt_out}", list_name="Gone")["http_code"] == 403
         assert clicksend.rows("/lists")[0]["list_name"] == "Opt-Out List"
