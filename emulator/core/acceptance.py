@@ -57,7 +57,7 @@ def rejected(message: Message, refusal: Refusal) -> Message:
     return replace(
         message,
         status=Status.REJECTED,
-        error=refusal.reason,
+        error=refusal.reason.value,
         price=Decimal(0),
         timeline=(Step(Status.QUEUED, message.created_at), Step(Status.REJECTED, message.created_at)),
         warnings=(*message.warnings, f"rejected: {refusal.detail or refusal.reason}"),
