@@ -39,7 +39,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
-    """An account setting: ``type`` is one of text, flag, number, texts, numbers_by_text, url, choice."""
+    """An account setting: ``type`` is one of text, flag, number, texts, numbers_by_text, url, choice.
+
+    ``unit`` is what a number counts, where that is not plain from the name.
+    """
 
     name: str
     type: str
@@ -47,6 +50,7 @@ class SettingSpec:
     about: str
     evidence: str
     choices: tuple[str, ...] = ()
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

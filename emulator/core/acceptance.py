@@ -53,10 +53,11 @@ def accepted(
 
 
 def rejected(message: Message, refusal: Refusal) -> Message:
-    """``message``, accepted earlier as one of many, comes to nothing and costs nothing."""
+    """``message``, accepted earlier as one of many, comes to nothing and costs nothing; its error is the reason."""
     return replace(
         message,
         status=Status.REJECTED,
+        error=refusal.reason.value,
         price=Decimal(0),
         timeline=(Step(Status.QUEUED, message.created_at), Step(Status.REJECTED, message.created_at)),
         warnings=(*message.warnings, f"rejected: {refusal.detail or refusal.reason}"),

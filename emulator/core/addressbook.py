@@ -41,6 +41,9 @@ class AddressBook:
                 return opened
 
     def rename(self, contact_list: ContactList, name: str) -> ContactList:
+        """Raises Refusal(NOT_PERMITTED) for the opt-out list, which is found by its name."""
+        if contact_list.is_opt_out and name != contact_list.name:
+            raise Refusal(Reason.NOT_PERMITTED, "the opt-out list keeps its name")
         renamed = replace(contact_list, name=name)
         self._store.put(renamed)
         return renamed

@@ -12,6 +12,7 @@ _ADDRESS = re.compile(
     rf"(?<![\w@./-])(?:https?://[^\s/?#]+|www(?:\.{_LABEL})+|(?:{_LABEL}\.)+{_TLD}(?![\w@-]|\.\w))(?::[0-9]+)?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"\Ahttps?://", re.IGNORECASE)
 _SENTENCE_END = ".,;:!?'\")]}>"
 
 
@@ -36,7 +37,12 @@ def addresses_in(text: str) -> list[str]:
 
 def absolute(address: str) -> str:
     """``address`` with a scheme; a bare one is plain http."""
-    return address if re.match(r"https?://", address, re.IGNORECASE) else f"http://{address}"
+    return f"http://{address}" if bare(address) == address else address
+
+
+def bare(address: str) -> str:
+    """``address`` without its scheme."""
+    return _SCHEME.sub("", address)
 
 
 def _without_sentence(found: str) -> str:

@@ -197,7 +197,7 @@ def _settings(sheet: Sheet, wanted: Mapping[str, Any]) -> dict[str, Any]:
             checked[name] = spec.default
             continue
         test, wording = _TYPES[spec.type]
-        _must_be(test(value), name, wording)
+        _must_be(test(value), name, f"{wording}, in {spec.unit}" if spec.unit else wording)
         _must_be(not spec.choices or value in spec.choices, name, f"one of {', '.join(spec.choices)}")
         checked[name] = value
     return checked

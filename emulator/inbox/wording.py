@@ -14,7 +14,7 @@ from emulator.core.characters import is_seen, spoken
 from emulator.core.journal import Exchange
 from emulator.core.message import Message
 from emulator.core.segments import Encoding
-from emulator.edge.context import sheet, smsc
+from emulator.edge.context import runtime, sheet, smsc
 
 _ALPHABETS = {Encoding.GSM7: "GSM-7", Encoding.UCS2: "UCS-2", Encoding.BINARY: "8-bit data"}
 _UNITS = {Encoding.GSM7: "septets", Encoding.UCS2: "code units", Encoding.BINARY: "octets"}
@@ -100,6 +100,12 @@ def day(instant: datetime) -> str:
     return f"{instant:%a %d %b %Y}"
 
 
+def reason(message: Message) -> str:
+    """What the provider itself calls how the message stands; where it has no words, the error alone."""
+    provider = runtime().providers[message.provider]
+    return visible(provider.status_words(sheet(provider.name), message.status, message.error) or message.error)
+
+
 def refusal_detail(exchange: Exchange) -> str:
     """The particulars of a refusal, its secrets masked."""
     return visible(exchange_out(exchange)["refusal"]["detail"])
@@ -135,5 +141,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "provider_words": provider_words,
     "spoken": spoken,
     "is_seen": is_seen,
+    "reason": reason,
     "refusal_detail": refusal_detail,
 }

@@ -134,6 +134,34 @@ class TestMessages:
         assert (row.message_id, row.status, row.custom_string) == (sent.message_id, "Sent", "order 7")
         assert sdk.statistics.view_sms_statistics().data.total.outbound.count == 1
 
+    @pytest.mark.parametrize(
+        ("fields", "status"),
+        [
+            ({"to": "+15005550012"}, "INSUFFICIENT_CREDIT"),
+            ({"var_from": "edwardo33120"}, "INVALID_SENDER_ID"),
+            ({"body": " "}, "EMPTY_MESSAGE"),
+            ({"to": None}, "MISSING_REQUIRED_FIELDS"),
+            ({"schedule": 10**15}, "INVALID_SCHEDULE"),
+            ({"to": None, "list_id": "1"}, "NOT_ENOUGH_PERMISSION_TO_LIST_ID"),
+            ({"to": "+15005550008"}, "THROTTLED"),
+        ],
+    )
+    def test_one_that_is_refused_says_why(self, sdk, fields, status):
+        earliest = sdk.now()
+        sent = sdk.send(**fields)
+        assert sent.status == status
+        assert earliest <= sent.schedule <= sdk.now()
+
+    def test_one_that_is_refused_keeps_its_schedule(self, sdk):
+        later = sdk.now() + 3600
+        assert sdk.send(schedule=later, var_from="edwardo33120").schedule == later
+
+    def test_one_that_is_refused_has_no_price(self, sdk):
+        message = clicksend.CalculateSmsPriceRequestMessagesInner(to=PHONES[0], body=" ")
+        request = clicksend.CalculateSmsPriceRequest(messages=[message])
+        [refused] = sdk.sms.calculate_sms_price(calculate_sms_price_request=request).data.messages
+        assert (refused.status, refused.message_price) == ("EMPTY_MESSAGE", None)
+
     def test_one_to_a_list_is_a_message_to_each(self, sdk):
         message = clicksend.SendSmsRequestMessagesInner(list_id=str(sdk.new_list(*PHONES)), body=TEXT)
         request = clicksend.SendSmsRequest(messages=[message], shorten_urls=False)

@@ -106,6 +106,12 @@ def test_a_wish_that_cannot_be_granted_is_400_and_names_the_field(client, contro
     assert len(control.get("/accounts")["accounts"]) == SEEDED
 
 
+@pytest.mark.parametrize(("setting", "unit"), [("campaign_review", "minutes"), ("repeat_window", "seconds")])
+def test_a_wish_for_a_time_that_is_none_names_the_unit(client, setting, unit):
+    answer = client.patch("/_emulator/accounts/clicksend-demo", json={setting: "5s"})
+    assert answer.get_json()["error"]["message"] == f"{setting}: must be a whole number above 0, in {unit}"
+
+
 def test_settings_change_by_flat_keys(control):
     changed = control.patch("/accounts/skycore-demo", balance="0", callback_url="http://127.0.0.1:9/x", blocked=True)
     assert changed["balance"] == "0.00"

@@ -65,6 +65,16 @@ def test_a_campaign_tells_its_recipients_by_status(launch, page, control):
     assert page(f"/campaigns/{number}?status=undelivered").count('data-testid="recipient"') == 1
 
 
+def test_a_recipient_whose_message_failed_says_why(launch, page, control):
+    number = launch(schedule=NOON)
+    control.post("/faults", provider="clicksend", match="to:+61491570157", effect={"refuse": "no_credit"}, times=1)
+    control.post("/faults", provider="clicksend", match="to:+61491570158", effect={"refuse": "invalid_recipient"}, times=1)
+    control.advance(24 * 3600)
+    html = page(f"/campaigns/{number}?status=rejected")
+    assert "Failed, 7 Unknown failure. (no_credit)" in html
+    assert "Failed, 8 Unknown subscriber. (invalid_recipient)" in html
+
+
 def test_a_campaign_that_waits_is_cancelled_by_a_button(launch, page, client, control):
     number = launch(schedule=NOON)
     assert 'data-testid="cancel"' in page(f"/campaigns/{number}")

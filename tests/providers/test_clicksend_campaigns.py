@@ -132,6 +132,22 @@ class TestLife:
         control.advance(7200)
         assert len(control.messages()) == 10
 
+    @pytest.mark.parametrize(
+        ("senders", "sender"),
+        [
+            ({}, "+61353787448"),
+            ({"senders": ["+447700900999", "+61400000001"]}, "+61400000001"),
+            ({"senders": ["+61400000001"], "default_senders": {"AU": ["MyShop"]}}, "MyShop"),
+        ],
+    )
+    def test_without_from_it_shows_the_sender_that_its_messages_have(self, clicksends, control, senders, sender):
+        clicksend = clicksends(**senders)
+        people = clicksend.list(PEOPLE[0])
+        price = clicksend.post("/sms-campaigns/price", list_id=people, name="x", body="y")["data"]["data"]
+        campaign = clicksend.campaign(people)
+        control.advance(2)
+        assert (price["from"], campaign["from"], control.newest()["sender"]) == (sender, sender, sender)
+
     def test_an_update_pays_the_difference(self, clicksend, people):
         campaign = clicksend.campaign(schedule=LATER)
         update(clicksend, campaign, list_id=people, schedule=LATER, body="x" * 161)
@@ -226,6 +242,11 @@ class TestRecipients:
         price = clicksend.post("/sms-campaigns/price", list_id=number, name="x", body="y")
         assert price["data"]["total_count"] == 20
 
+    @pytest.mark.parametrize(("field", "words"), [("list_id", "list id"), ("name", "name"), ("body", "body")])
+    def test_an_empty_array_is_as_good_as_a_field_that_is_missing(self, clicksend, field, words):
+        answer = clicksend.post("/sms-campaigns/send", **{"list_id": 428, "name": "x", "body": "y", field: []})
+        assert (answer["http_code"], answer["response_msg"]) == (400, f"The {words} field is required.")
+
     def test_nobody_to_send_to_is_refused(self, clicksend):
         answer = clicksend.post("/sms-campaigns/send", list_id=clicksend.list(), name="x", body="y")
         assert (answer["http_code"], answer["response_msg"]) == (400, "Your list is empty.")
@@ -256,6 +277,37 @@ class TestRecipients:
         control.advance(10)
         assert [row["status"] for row in clicksend.rows("/sms/history")] == ["Sent", "Failed", "Failed"]
         assert clicksend.balance == "999.841600"  # what was refused costs nothing
+
+    @pytest.mark.parametrize(
+        ("phone", "reason", "code", "text"),
+        [
+            ("+15005550012", "no_credit", "7", "Unknown failure."),
+            ("+15005550004", "opted_out", "7", "Unknown failure."),
+            ("+15005550001", "invalid_recipient", "8", "Unknown subscriber."),
+            ("+919876543210", "unroutable", "18", "Routing failure."),
+            ("+15005550008", "throttled", "19", "Blocked as spam."),
+        ],
+    )
+    def test_one_that_is_refused_when_its_turn_comes_fails_with_the_fitting_code(
+        self, clicksends, control, phone, reason, code, text
+    ):
+        clicksend = clicksends(enabled_countries=["AU", "US"])
+        clicksend.campaign(clicksend.list(PEOPLE[0], phone))
+        control.advance(10)
+        row = next(one for one in clicksend.rows("/sms/history") if one["to"] == phone)
+        assert (row["status"], row["status_code"], row["error_code"], row["error_text"]) == ("Failed", "301", code, text)
+        assert next(one["error"] for one in control.messages() if one["recipient"] == phone) == reason
+
+    def test_one_that_runs_out_of_credit_half_way_says_which_messages_could_not_be_paid(self, clicksends, control):
+        clicksend = clicksends(balance="0.10")
+        people = clicksend.list(PEOPLE[0])
+        campaign = clicksend.campaign(people, schedule=LATER)
+        clicksend.post(f"/lists/{people}/contacts", phone_number=PEOPLE[1])
+        control.advance(LATER - NOW + 10)
+        errors = {one["recipient"]: one["error"] for one in control.messages()}
+        assert errors == {PEOPLE[0]: None, PEOPLE[1]: "no_credit"}
+        assert "0.0792 AUD needed, 0.0208 left" in control.newest()["warnings"][0]
+        assert control.get(f"/campaigns/{campaign['sms_campaign_id']}")["by_status"] == {"delivered": 1, "rejected": 1}
 
     def test_countries_that_are_not_enabled_are_not_in_the_price(self, clicksends, control):
         clicksend = clicksends(enabled_countries=["AU"])

@@ -35,6 +35,24 @@ def sent(control):
     return [(one["recipient"], one["text"], one["sender"]) for one in control.messages("direction:out")[::-1]]
 
 
+@pytest.mark.parametrize("family", ["receipts", "inbound"])
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("notaurl", "is invalid."), ("ftp://127.0.0.1/", "is invalid."), ("", "field is required."), (None, "field is required.")],
+)
+def test_a_rule_that_pushes_needs_an_address_to_push_to(clicksend, family, address, words):
+    path, wanted = f"/automations/sms/{family}", {"rule_name": "x", "action": "URL", "enabled": 1}
+    number = clicksend.post(path, **wanted, action_address=URL)["data"][
+        "inbound_rule_id" if family == "inbound" else "receipt_rule_id"
+    ]
+    refused = [
+        clicksend.post(path, **wanted, action_address=address),
+        clicksend.put(f"{path}/{number}", action_address=address),
+    ]
+    assert [one["response_msg"] for one in refused] == [f"The action address {words}"] * 2
+    assert [row["action_address"] for row in clicksend.rows(path)] == [URL]
+
+
 class TestPushed:
     def document(self, sent, received):
         return {
@@ -114,7 +132,9 @@ class TestPushed:
         reply()
         assert len(pushed(control)) == is_pushed
 
-    @pytest.mark.parametrize("address", [None, "", "nonsense", "ftp://example.com", "http://", "http://[", "http://a b"])
+    @pytest.mark.parametrize(
+        "address", ["http://[", "http://a:port/", "http://127.0.0.1:0/", "http://127.0.0.1:99999/", "http://\x00/"]
+    )
     @pytest.mark.parametrize("webhook_type", ["post", "get", "json"])
     def test_an_address_that_cannot_be_called_harms_nobody(self, clicksend, control, reply, caplog, address, webhook_type):
         rule(clicksend, address=address, webhook_type=webhook_type)

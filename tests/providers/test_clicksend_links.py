@@ -51,6 +51,30 @@ class TestShortLinks:
         assert [message["segments"] for message in messages(control)] == [2, 2]
         assert clicksend.balance == "999.683200"
 
+    @pytest.mark.parametrize("name", ["StopMsg.me/xxxxx", "smsg.io/xxxxx"])
+    def test_a_contact_whose_name_looks_like_a_form_gets_no_link_by_it(self, clicksend, control, name):
+        people = clicksend.list()
+        clicksend.post(f"/lists/{people}/contacts", phone_number=PEOPLE[0], first_name="John", last_name=name)
+        clicksend.campaign(people, body="Hi (Last Name), see smsg.io/xxxxx", url_to_shorten="https://example.com/")
+        control.advance(2)
+        assert re.fullmatch(rf"Hi {name}, see smsg\.io/(?!xxxxx)[0-9A-Za-z]{{5}}", messages(control)[0]["text"])
+        assert [link["target"] for link in links(control)[0] if link["local"]] == ["https://example.com/"]
+
+    def test_an_address_that_only_a_contact_has_leaves_the_link_at_the_end(self, clicksend, control):
+        people = clicksend.list()
+        clicksend.post(f"/lists/{people}/contacts", phone_number=PEOPLE[0], first_name="smsg.io/xxxxx")
+        clicksend.campaign(people, body="Hi (First Name)", url_to_shorten="https://example.com/")
+        control.advance(2)
+        assert re.fullmatch(r"Hi smsg\.io/xxxxx smsg\.io/[0-9A-Za-z]{5}", messages(control)[0]["text"])
+
+    @pytest.mark.parametrize("limit", [1, 2])
+    def test_a_link_that_is_cut_off_leads_nowhere(self, clicksends, control, limit):
+        clicksend = clicksends(char_limit=limit)
+        clicksend.campaign(clicksend.list(PEOPLE[0]), body="x" * 155 + " StopMsg.me/xxxxx")
+        control.advance(2)
+        [message] = messages(control)
+        assert [link["target"] for link in message["links"] if link["local"]] == ["opt-out:"][: limit - 1]
+
     def test_without_an_address_the_form_stays_as_it_is(self, clicksend, control, people):
         clicksend.campaign(people, body="Look smsg.io/xxxxx")
         control.advance(2)
@@ -69,6 +93,15 @@ class TestShortLinks:
         assert [one["clicks"] for (one,) in links(control)] == [2, 0]
         assert link["local"].endswith(f"/clicksend/r/{short}")
         assert other["url"] != link["url"]
+
+    def test_one_behind_a_scheme_is_one_link_as_the_text_has_it(self, client, clicksend, control, people):
+        clicksend.campaign(people, body="Visit http://smsg.io/xxxxx now", url_to_shorten="https://example.com/spring")
+        control.advance(2)
+        [[link], _] = links(control)
+        assert f"Visit {link['url']} now" == messages(control)[0]["text"]
+        assert link["target"] == "https://example.com/spring"
+        client.get(link["local"])
+        assert links(control)[0][0] == {**link, "clicks": 1}
 
     def test_an_unknown_one_is_not_found(self, client):
         assert client.get("/clicksend/r/abcde").status_code == 404
@@ -97,6 +130,14 @@ class TestShortLinks:
             (one["contact"]["phone_number"], one["contact"]["first_name"], one["open_count"], one["date_opened"])
             for one in tracking["data"]
         ] == [(PEOPLE[0], "John", 3, 1767225610), (PEOPLE[1], "John", 0, None)]
+
+    @pytest.mark.parametrize("source", ["sms_campaign", "sms-campaign", "one-of-them"])
+    def test_whatever_the_source_is_called_its_addresses_can_be_tracked(self, clicksend, control, people, source):
+        """No document lists the words for sources."""
+        campaign = clicksend.campaign(people, url_to_shorten="https://example.com/")
+        control.advance(10)
+        [row] = clicksend.get(f"/short-url/statistics/{source}/{campaign['sms_campaign_id']}")["data"]
+        assert clicksend.get(f"/short-url/tracking/{row['long_url_id']}")["total"] == 2
 
     def test_tracking_comes_in_pages(self, clicksend, control, people):
         campaign = clicksend.campaign(people, url_to_shorten="https://example.com/")
@@ -188,7 +229,8 @@ class TestOptOut:
         clicksend.delete(f"/lists/{opt_out}/contacts/{contact['contact_id']}")
         assert clicksend.campaign(people)["_total_count"] == 2
 
-    def test_the_list_itself_cannot_be_deleted(self, clicksend):
+    def test_the_list_itself_can_neither_be_deleted_nor_renamed(self, clicksend):
         opt_out = clicksend.rows("/lists")[0]["list_id"]
         assert clicksend.delete(f"/lists/{opt_out}")["http_code"] == 403
+        assert clicksend.put(f"/lists/{opt_out}", list_name="Gone")["http_code"] == 403
         assert clicksend.rows("/lists")[0]["list_name"] == "Opt-Out List"

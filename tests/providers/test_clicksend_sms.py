@@ -43,6 +43,11 @@ class TestSending:
         blocked = data["messages"][1]
         assert (blocked["message_parts"], blocked["message_price"], blocked["country"]) == (0, "0.0000", "US")
 
+    @pytest.mark.parametrize("path", ["/sms/send", "/sms/price"])
+    def test_no_messages_are_as_good_as_none_said(self, clicksend, path):
+        answer = clicksend.post(path, messages=[])
+        assert (answer["http_code"], answer["response_msg"]) == (400, "The messages field is required.")
+
     def test_a_thousand_are_taken_and_one_more_is_refused_whole(self, clicksend):
         thousand = [{"to": PHONE, "body": "x"}] * 1000
         answer = clicksend.post("/sms/send", messages=[*thousand, {"to": PHONE, "body": "x"}])
@@ -142,6 +147,10 @@ class TestSenders:
             ({"from": "+61411111111"}, "+61411111111", False),
             ({"from": "0411 111 111"}, "+61411111111", False),
             ({"from": "+12025550143"}, "+61353787448", True),  # of another country
+            ({"from": "+61411111111", "to": "+447400123456"}, "+447700900456", True),
+            ({"from": "+61411111111", "to": "+33612345678"}, "+33639980123", True),
+            ({"from": "+61411111111", "to": "+35943012345"}, "+61411111111", False),  # there are no local numbers
+            ({"to": "+35943012345"}, "+61353787448", True),
         ],
     )
     def test_from_is_used_where_it_can_be(self, clicksend, fields, sender, is_shared):
@@ -184,6 +193,12 @@ class TestSenders:
         assert len(numbers) == 1
         many = {clicksend.send(to=f"+1202555{place:04}")["from"] for place in range(100, 140)}
         assert len(many) == 3
+
+    @pytest.mark.parametrize("phone", ["+447700900123", "+447700900456", "+33639980123", "+61353787448"])
+    def test_nobody_gets_a_message_from_their_own_number(self, clicksend, phone):
+        sent = clicksend.send(to=phone)
+        assert sent["from"] != phone
+        assert sent["is_shared_system_number"]
 
     def test_the_united_states_have_no_shared_numbers(self, clicksend, control):
         clicksend.send(to="+12025550143")
@@ -249,7 +264,9 @@ class TestHistory:
             ({"date_from": 1767225660}, "dcba"),
             ({"date_to": 1767225660}, "ed"),
             ({"date_from": 1767225660, "date_to": 1767225720}, "dc"),
-            ({"date_from": "x", "date_to": ""}, "edcba"),
+            ({"date_from": "", "date_to": ""}, "edcba"),
+            ({"q": "body:Text c, to:0156"}, "c"),
+            ({"q": "body:Text c, there: x"}, ""),
             ({"page": 2}, ""),
             ({"page": "x", "limit": "x"}, "edcba"),
         ],
@@ -257,10 +274,30 @@ class TestHistory:
     def test_a_query_finds(self, history, query, letters):
         assert history(**query) == list(letters)
 
-    @pytest.mark.parametrize("query", [{"q": "nosuch:x"}, {"q": "x"}, {"order_by": "nosuch:asc"}, {"order_by": "date:up"}])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"q": "nosuch:x"},
+            {"q": "x"},
+            {"q": "to:1,nosuch:x"},
+            {"order_by": "nosuch:asc"},
+            {"order_by": "date:up"},
+            {"date_from": "x"},
+            {"date_to": "2026-01-01"},
+            {"date_from": -1},
+        ],
+    )
     def test_a_query_for_what_is_not_there_is_refused(self, clicksend, query):
         answer = clicksend.get("/sms/history", **query)
         assert (answer["http_code"], answer["response_code"], answer["data"]) == (400, "BAD_REQUEST", None)
+
+    def test_a_comma_within_a_text_is_part_of_what_is_asked_for(self, clicksend):
+        send(clicksend, {"to": PHONE, "body": "Hi, there: x"}, {"to": PHONE, "body": "Hi"})
+        assert [row["body"] for row in clicksend.rows("/sms/history", q="body:Hi, there: x")] == ["Hi, there: x"]
+
+    @pytest.mark.parametrize(("month", "code"), [(0, 400), (1, 200), (12, 200), (13, 400)])
+    def test_usage_knows_twelve_months(self, clicksend, month, code):
+        assert clicksend.get(f"/account/usage/2026/{month}/subaccount")["http_code"] == code
 
     @pytest.mark.parametrize(("limit", "size"), [(None, 15), (1, 15), (15, 15), (20, 20), (100, 40), (1000, 40), (-5, 15)])
     def test_a_limit_is_brought_within_bounds(self, clicksend, limit, size):

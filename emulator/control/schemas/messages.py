@@ -8,7 +8,7 @@ from emulator.control.schemas.exchanges import RefusalOut
 from emulator.control.schemas.values import MAX_LIMIT, Cursor, ErrorOut, Instant, Money
 from emulator.control.schemas.webhooks import WebhookOut
 from emulator.core import addresses, onetime
-from emulator.core.links import absolute, addresses_in
+from emulator.core.links import absolute, addresses_in, bare
 from emulator.core.message import Direction, Link, Message, Status
 from emulator.core.segments import Encoding
 
@@ -159,13 +159,11 @@ _MESSAGE_OUT, _LINK_OUT, _STEP_OUT, _PART_OUT = MessageOut(exclude=["links"]), L
 
 
 def message_out(message: Message, links: list[Link]) -> dict[str, Any]:
-    short = {link.url for link in links}
-    plain = [
-        {"url": url, "target": absolute(url), "local": None, "clicks": 0}
-        for url in addresses_in(message.text)
-        if url not in short
-    ]
-    return {**_MESSAGE_OUT.dump(message), "links": [*_LINK_OUT.dump(links, many=True), *plain]}
+    addresses = addresses_in(message.text)
+    written = {bare(url): url for url in addresses}  # a short link's, too, where the text has a scheme before it
+    short = {link.url: {**_LINK_OUT.dump(link), "url": written.get(link.url, link.url)} for link in links}
+    plain = [{"url": url, "target": absolute(url), "local": None, "clicks": 0} for url in addresses if bare(url) not in short]
+    return {**_MESSAGE_OUT.dump(message), "links": [*short.values(), *plain]}
 
 
 def message_detail(

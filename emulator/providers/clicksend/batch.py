@@ -41,7 +41,7 @@ def _of_entry(account: Account, composer: Composer, sent: Any, senders: list[Map
         chooser = Senders(account, sheet("clicksend").document["shared_numbers"], wanted["sender"], senders)
         people = _recipients(account, wanted)
     except Refusal as refusal:
-        yield _refused(sent, refusal)
+        yield replace(_refused(sent, refusal), due_at=wanted["due_at"])
         return
     options = {"from_email": wanted["from_email"]} if wanted["from_email"] else {}
     for recipient, contact in people:

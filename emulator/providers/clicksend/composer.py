@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import country
@@ -11,7 +10,7 @@ from emulator.core.campaigns import LinkSource, Mailing
 from emulator.core.contacts import Contact
 from emulator.core.errors import Reason, Refusal
 from emulator.core.ids import alphanumeric
-from emulator.core.links import absolute, replace_links
+from emulator.core.links import absolute, bare, replace_links
 from emulator.core.message import OPT_OUT, Fate, Receipts, Status, Submission, on_air
 from emulator.core.segments import count_parts, split
 from emulator.fixtures import Sheet
@@ -20,6 +19,7 @@ from emulator.providers.clicksend.senders import Senders
 OPT_OUT_FORM = re.compile(r"StopMsg\.me/xxxxx", re.IGNORECASE)
 SHORT_FORM = re.compile(r"(smsg\.io|smsu\.io|smsg\.us)/xxxxx", re.IGNORECASE)
 LINK_HOST = "smsg.io"
+_FORM = f"{LINK_HOST}/xxxxx"
 
 _PLACEHOLDER = re.compile(r"\((First Name|Last Name|Cust\. ?[1-4])\)|\{(FirstName|LastName|CustomString[1-4])\}", re.IGNORECASE)
 _FEWEST_UNITS = 67  # that a part holds, whatever the encoding
@@ -95,30 +95,39 @@ class Composer:
         return Refusal(Reason.UNROUTABLE, f"{region} is not enabled", field="to", setting="enabled_countries")
 
     def _composed(self, body: str, contact: Contact | None, url: str | None) -> _Text:
-        text = personal(body, contact) if contact else body
-        if self._shortens and url is None:
-            text, url = _with_form(text)
-        end = f" {LINK_HOST}/xxxxx" if url and not SHORT_FORM.search(text) else ""
-        text, warnings = self._cut(text, end)
-        return _Text(*self._linked(text, url), warnings)
-
-    def _linked(self, text: str, url: str | None) -> tuple[str, dict[str, str]]:
-        """Short and opt-out addresses of this message's own; a form is as long as what takes its place."""
+        """Only the body has forms: what a contact is called is none. A form is as long as what takes its place."""
         made: dict[str, str] = {}
-        if self._links is None:
-            return text, made
-
-        def new(host: str, target: str) -> str:
-            assert self._links is not None  # noqa: S101  # just looked at
-            while (short := self._links.new_link(self._account, host, lambda drawn: alphanumeric(drawn, 5))) in made:
-                pass
-            made[short] = target
-            return short
-
-        text = OPT_OUT_FORM.sub(lambda _: new("StopMsg.me", OPT_OUT), text)
+        text = OPT_OUT_FORM.sub(lambda form: self._new(made, "StopMsg.me", OPT_OUT) or form[0], body)
         if url:
-            text = SHORT_FORM.sub(lambda match: new(match[1], url), text)
-        return text, made
+            text = SHORT_FORM.sub(lambda form: self._new(made, form[1], url) or form[0], text)
+        if contact:
+            text = personal(text, contact)
+        if self._shortens and url is None:
+            text = self._shortened(text, made)
+        end = f" {self._new(made, LINK_HOST, url) or _FORM}" if url and not SHORT_FORM.search(body) else ""
+        text, warnings = self._cut(text, end)
+        return _Text(text, {short: target for short, target in made.items() if short in text}, warnings)
+
+    def _new(self, made: dict[str, str], host: str, target: str) -> str | None:
+        """A short address of this message's own; None where none are made."""
+        if self._links is None:
+            return None
+        while (short := self._links.new_link(self._account, host, lambda drawn: alphanumeric(drawn, 5))) in made:
+            pass
+        made[short] = target
+        return short
+
+    def _shortened(self, text: str, made: dict[str, str]) -> str:
+        """``text`` with a short link in place of its first address."""
+        found: list[str] = []
+
+        def shorten(address: str) -> str:
+            if found or bare(address) in made or OPT_OUT_FORM.search(address) or SHORT_FORM.search(address):
+                return address
+            found.append(address)
+            return self._new(made, LINK_HOST, absolute(address)) or _FORM
+
+        return replace_links(text, shorten)
 
     def _cut(self, text: str, end: str) -> tuple[str, tuple[str, ...]]:
         """``text`` and ``end`` in not more parts than the account's limit: a longer text is cut, not refused, its end stays.
@@ -171,25 +180,5 @@ def _fact(contact: Contact, name: str) -> str:
     return contact.details.get(f"custom_{name[-1]}") or ""
 
 
-def _with_form(text: str) -> tuple[str, str | None]:
-    """The first address of ``text`` replaced by the form of a short link, and that address."""
-    found: list[str] = []
-
-    def shorten(address: str) -> str:
-        if OPT_OUT_FORM.search(address) or SHORT_FORM.search(address):
-            return address
-        found.append(address)
-        return f"{LINK_HOST}/xxxxx" if len(found) == 1 else address
-
-    shortened = replace_links(text, shorten)
-    return shortened, absolute(found[0]) if found else None
-
-
 def has_opt_out(body: str) -> bool:
     return OPT_OUT_FORM.search(body) is not None
-
-
-def shared_number(sheet: Sheet, account: Account) -> str:
-    """The shared number of the account's own country."""
-    pool: Mapping[str, Any] = sheet.document["shared_numbers"]
-    return str(pool.get(account.settings["default_country"], pool["other"])[0])

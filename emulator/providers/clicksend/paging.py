@@ -1,7 +1,7 @@
 """Listings: pages, ``q``, ``order_by`` and dates (ClickSend REST v3, View SMS Campaigns)."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -58,19 +58,22 @@ def page(listing: Listing[E], entities: Iterable[E], *, has_links: bool = False)
 
 def _filter(listing: Listing[E]) -> Callable[[E], bool]:
     """What ``q`` and the dates ask for; where nothing may be asked for, everything."""
-    terms = _terms(request.args.get("q", "")) if listing.fields else []
+    terms = _terms(request.args.get("q", ""), listing.fields) if listing.fields else []
     conditions = [_condition(listing, name, value) for name, value in terms]
     combine = any if conditions and request.args.get("operator", "AND").upper() == "OR" else all
     dated = _dated(listing)
     return lambda entity: dated(entity) and combine(condition(entity) for condition in conditions)
 
 
-def _terms(q: str) -> list[tuple[str, str]]:
-    """``name:value`` pairs with commas between them; a piece without a name belongs to the value before it."""
+def _terms(q: str, known: Container[str]) -> list[tuple[str, str]]:
+    """``name:value`` pairs with commas between them; a piece without a name belongs to the value before it.
+
+    So does one that a space follows the comma of, unless its name is ``known``: it is how people write.
+    """
     terms: list[tuple[str, str]] = []
     for piece in q.split(",") if q else []:
         named = _CONDITION.match(piece)
-        if named is not None:
+        if named is not None and (not terms or named[1].lower() in known or not piece[0].isspace()):
             terms.append((named[1].lower(), piece[named.end() :].strip()))
         elif terms:
             terms[-1] = (terms[-1][0], f"{terms[-1][1]},{piece}")
@@ -94,11 +97,21 @@ def _condition(listing: Listing[E], name: str, value: str) -> Callable[[E], bool
 
 
 def _dated(listing: Listing[E]) -> Callable[[E], bool]:
-    earliest, latest = number_of("date_from", 0), number_of("date_to", 0)
-    if listing.date is None or not (earliest or latest):
+    if listing.date is None:
+        return lambda _: True
+    earliest, latest = _timestamp("date_from"), _timestamp("date_to")
+    if not (earliest or latest):
         return lambda _: True
     read = listing.fields[listing.date]
     return lambda entity: earliest <= read(entity) and (not latest or read(entity) <= latest)
+
+
+def _timestamp(name: str) -> int:
+    """A date of the query, 0 where there is none. Raises Refusal(INVALID_FIELD) for what is no unix timestamp."""
+    stamp = number_of(name, -1 if request.args.get(name, "").strip() else 0)
+    if stamp < 0:
+        raise Refusal(Reason.INVALID_FIELD, "no unix timestamp", field=name)
+    return stamp
 
 
 def _ordered(listing: Listing[E], found: list[E]) -> list[E]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from emulator.core.errors import Reason
 from emulator.core.message import Direction, Message, Status
 from emulator.fixtures import Sheet
 
@@ -24,6 +25,13 @@ _CODES: Mapping[Status, str] = {
     Status.REJECTED: "15",
 }
 """The delivery code of an end whose message names none of its own."""
+_REFUSED: Mapping[str, str] = {
+    **dict.fromkeys(Reason, "7"),
+    Reason.INVALID_RECIPIENT: "8",
+    Reason.UNROUTABLE: "18",
+    Reason.THROTTLED: "19",
+}
+"""Of a campaign's message that was refused when its turn came; where the help lists nothing like it, an unknown failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +49,21 @@ def delivery_of(sheet: Sheet, message: Message) -> Delivery | None:
     """None while the message is under way, and for one that was cancelled or has come in: of these nobody is told."""
     if message.direction is Direction.IN or message.status not in _CODES:
         return None
-    codes = sheet.document["delivery_codes"]
-    code = message.error if message.error is not None and message.error in codes else _CODES[message.status]
-    row = codes[code]
+    code = _code(sheet, message.status, message.error)
+    row = sheet.document["delivery_codes"][code]
     if message.status is Status.DELIVERED:
         return Delivery(row["status"], row["code"], row["text"])
     return Delivery(row["status"], row["code"], row["text"], int(code), row["text"])
 
 
 def status_words(sheet: Sheet, status: Status, error: str | None) -> str:
-    """The delivery code with its text, or for a status that has none the history's word."""
-    code = error or _CODES.get(status, "")
+    """The delivery code with its text, and what the code does not tell; for a status that has none the history's word."""
+    code = _code(sheet, status, error)
     row = sheet.document["delivery_codes"].get(code)
-    return HISTORY[status] if row is None else f"{HISTORY[status]}, {code} {row['text']}"
+    told = "" if error in {None, code} else f" ({error})"
+    return HISTORY[status] if row is None else f"{HISTORY[status]}, {code} {row['text']}{told}"
+
+
+def _code(sheet: Sheet, status: Status, error: str | None) -> str:
+    code = _REFUSED.get(error or "", error or "")
+    return code if code in sheet.document["delivery_codes"] else _CODES.get(status, "")

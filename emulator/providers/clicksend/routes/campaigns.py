@@ -15,13 +15,13 @@ from emulator.edge.body import json_object
 from emulator.edge.context import sheet, smsc
 from emulator.edge.errors import Fail
 from emulator.providers.clicksend.auth import authenticate
-from emulator.providers.clicksend.composer import shared_number
 from emulator.providers.clicksend.members import is_shared, mark
 from emulator.providers.clicksend.paging import Listing, page
 from emulator.providers.clicksend.responses import currency, success
 from emulator.providers.clicksend.routes.blueprint import v3
 from emulator.providers.clicksend.schemas.campaigns import CAMPAIGN_IN, FIELDS, as_printed, campaign_out, kept, price_out
 from emulator.providers.clicksend.schemas.wire import unix
+from emulator.providers.clicksend.senders import Senders
 
 
 @v3.post("/sms-campaigns/send")
@@ -41,7 +41,7 @@ def price_campaign() -> Response:
     mailing = CAMPAIGN_IN.load(json_object(request))
     quote = _quote(account, mailing)
     schedule = unix(max(mailing.due_at or smsc.clock.now(), smsc.clock.now()))
-    sender = mailing.sender or shared_number(sheet("clicksend"), account)
+    sender = mailing.sender or _usual_sender(account)
     return success("Here is your price for your SMS Campaign.", price_out(mailing, quote, sender, schedule, currency()))
 
 
@@ -125,4 +125,8 @@ def _shown(account: Account, campaign: Campaign) -> dict[str, Any]:
         list_name = smsc.contacts.list_of(account.id, campaign.mailing.list_number).name
     except Refusal:  # deleted meanwhile
         list_name = ""
-    return campaign_out(campaign, account, list_name, shared_number(sheet("clicksend"), account))
+    return campaign_out(campaign, account, list_name, _usual_sender(account))
+
+
+def _usual_sender(account: Account) -> str:
+    return Senders(account, sheet("clicksend").document["shared_numbers"]).usual()

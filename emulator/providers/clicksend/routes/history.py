@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Direction, Message, Status
 from emulator.edge.context import sheet
 from emulator.edge.errors import Fail
@@ -51,6 +52,8 @@ def account_usage(year: int, month: int, kind: str) -> Response:
     account = authenticate(request)
     if kind != "subaccount":
         raise Fail("BAD_REQUEST/subaccount", f"{kind!r} asked for", field="type")
+    if month not in range(1, 13):
+        raise Refusal(Reason.INVALID_FIELD, f"no month {month}", field="month")
     sent = [
         message
         for message in messages_of(account)

@@ -15,7 +15,6 @@ from emulator.core.records import Record
 from emulator.edge.body import json_object, json_response
 from emulator.edge.context import sheet, smsc
 from emulator.providers.clicksend.auth import authenticate
-from emulator.providers.clicksend.composer import shared_number
 from emulator.providers.clicksend.members import OF_THE_SERVICE
 from emulator.providers.clicksend.registry import OWN_NUMBERS, iso, new_id, page, row_called
 from emulator.providers.clicksend.routes.blueprint import v3
@@ -26,6 +25,7 @@ from emulator.providers.clicksend.schemas.registry import (
     own_number_out,
     verification_out,
 )
+from emulator.providers.clicksend.senders import Senders
 
 VERIFICATIONS = "own_number_verifications"
 ATTEMPTS = 2  # as the document's sample has it
@@ -48,13 +48,14 @@ def request_own_number_verification() -> Response:
     wanted = OWN_NUMBER_IN.load(json_object(request))
     phone = _phone(account, wanted["phone_number"], wanted["country"])
     now = smsc.clock.now()
+    senders = Senders(account, sheet("clicksend").document["shared_numbers"])
     code = numeric(smsc.ids.draw(account.id, "otp"), 6)
     smsc.submit_one(
         account,
         Submission(
             phone,
             f"Your ClickSend verification code is {code}",
-            mask=shared_number(sheet("clicksend"), account),
+            mask=senders.shared(account.settings["default_country"], phone).sender,
             is_free=True,
             fate=Fate(receipts=Receipts.LOST),
             options={OF_THE_SERVICE: "1"},

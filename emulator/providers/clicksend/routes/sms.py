@@ -9,7 +9,7 @@ from emulator.core.accounts import Account
 from emulator.core.campaigns import CANCELLABLE
 from emulator.core.errors import Reason, Refusal
 from emulator.core.ids import upper_uuid
-from emulator.core.message import Accepted, Message, Outcome, Status
+from emulator.core.message import Accepted, Message, Outcome, Status, Submission
 from emulator.edge.body import json_object
 from emulator.edge.context import smsc
 from emulator.edge.errors import Fail
@@ -38,16 +38,15 @@ def price_sms() -> Response:
     """What the messages would cost; nothing is charged."""
     account = authenticate(request)
     submissions = compose(account, SEND_IN.load(json_object(request)), None)
-    now = smsc.clock.now()
     rows, total = [], Decimal(0)
     for submission, quote in zip(submissions, smsc.quote(account, submissions), strict=True):
         objection = smsc.objection(account, submission)
         identifier = upper_uuid(smsc.ids.draw(account.id, "price"))
         if objection is not None:
-            rows.append(refused_out(submission, objection, identifier))
+            rows.append(refused_out(submission, objection, identifier, str(_schedule(submission))))
             continue
         total += quote.price
-        rows.append(priced_out(submission, quote, identifier, unix(max(submission.due_at or now, now))))
+        rows.append(priced_out(submission, quote, identifier, str(_schedule(submission))))
     return success("Here are your data.", totals(rows, number(total), currency()))
 
 
@@ -81,7 +80,13 @@ def cancel_all() -> Response:
 def _row(account: Account, outcome: Outcome) -> dict[str, object]:
     if isinstance(outcome, Accepted):
         return sent_out(account, outcome.message)
-    return refused_out(outcome.submission, outcome.refusal, upper_uuid(smsc.ids.draw(account.id, "refused")))
+    identifier = upper_uuid(smsc.ids.draw(account.id, "refused"))
+    return refused_out(outcome.submission, outcome.refusal, identifier, _schedule(outcome.submission))
+
+
+def _schedule(submission: Submission) -> int:
+    now = smsc.clock.now()
+    return unix(max(submission.due_at or now, now))
 
 
 def _cancelled(message: Message) -> bool:

@@ -1,37 +1,48 @@
 """Automation rules in and out, and the test calls that go with them."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from emulator.core.message import Message
 from emulator.core.records import Record
+from emulator.edge.errors import MISSING
 from emulator.providers.clicksend.rules import ACTIONS
 from emulator.providers.clicksend.schemas.wire import In, Text, Whole
 
 WEBHOOK_TYPES = ("post", "get", "json")
 _ACTION = validate.OneOf(ACTIONS)
-_ADDRESS = validate.Regexp(r"(?i)(poll|https?://[^\s/?#]+\S*)\Z", error="neither an address nor poll")
+_WEBHOOK = r"(?i)https?://[^\s/?#]+\S*\Z"
+_ADDRESS = validate.Regexp(rf"{_WEBHOOK}|(?i:poll)\Z", error="neither an address nor poll")
 
 
-class ReceiptRuleIn(In):
+class RuleIn(In):
+    """``action_address`` of action URL is the webhook; what other actions are addressed to differs."""
+
     rule_name = Text(required=True)
-    match_type = Whole(load_default=0, validate=validate.Equal(0))
     action = fields.String(required=True, validate=_ACTION)
     action_address = Text(load_default="", allow_none=True)
     enabled = Whole(load_default=1, validate=validate.OneOf([0, 1]))
 
+    @validates_schema
+    def has_address(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["action"] == "URL" and not data["action_address"]:
+            raise ValidationError(MISSING, "action_address")
+        if data["action"] == "URL" and not re.match(_WEBHOOK, data["action_address"]):
+            raise ValidationError("no address of a webhook", "action_address")
 
-class InboundRuleIn(In):
+
+class ReceiptRuleIn(RuleIn):
+    match_type = Whole(load_default=0, validate=validate.Equal(0))
+
+
+class InboundRuleIn(RuleIn):
     dedicated_number = Text(load_default="*", allow_none=True)
-    rule_name = Text(required=True)
     message_search_type = Whole(load_default=0, validate=validate.Range(0, 3))
     message_search_term = Text(load_default="", allow_none=True)
-    action = fields.String(required=True, validate=_ACTION)
-    action_address = Text(load_default="", allow_none=True)
-    enabled = Whole(load_default=1, validate=validate.OneOf([0, 1]))
     webhook_type = fields.String(load_default="post", allow_none=True, validate=validate.OneOf(WEBHOOK_TYPES))
     body = Text(load_default=None, allow_none=True)
 

@@ -88,8 +88,8 @@ FIELDS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
 }  # fmt: skip
 
 
-def campaign_out(campaign: Campaign, account: Account, list_name: str, shared_number: str) -> dict[str, Any]:
-    """The 17 keys. ``shared_number`` is shown where the request named no sender."""
+def campaign_out(campaign: Campaign, account: Account, list_name: str, usual_sender: str) -> dict[str, Any]:
+    """The 17 keys. ``usual_sender`` is shown where the request named no sender."""
     mailing = campaign.mailing
     return {
         "sms_campaign_id": campaign.number,
@@ -97,7 +97,7 @@ def campaign_out(campaign: Campaign, account: Account, list_name: str, shared_nu
         "user_id": user_id(account),
         "subaccount_id": sender_id(account, mailing.options),
         "list_id": mailing.list_number,
-        "from": mailing.sender or shared_number,
+        "from": mailing.sender or usual_sender,
         "body": mailing.text,
         "schedule": unix(mailing.due_at or campaign.created_at),
         "status": STATUSES[campaign.status],

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import fields
 
-from emulator.providers.clicksend.schemas.wire import In, Whole
+from emulator.providers.clicksend.schemas.wire import FILLED, In, Whole
 
 
 class CountriesIn(In):
-    ids = fields.List(Whole(), data_key="country_list_ids", required=True)
+    ids = fields.List(Whole(), data_key="country_list_ids", required=True, validate=FILLED)
 
 
 COUNTRIES_IN = CountriesIn()

@@ -8,8 +8,8 @@ from emulator.providers.clicksend.schemas.wire import unix
 
 
 def long_url_id(source: str, source_id: str, target: str) -> str:
-    """Names all links of one source that lead to one address."""
-    return f"{source}-{source_id}-{md5(target.encode(), usedforsecurity=False).hexdigest()}"
+    """Names all links of one source that lead to one address; the first hyphen ends the source."""
+    return f"{source.replace('-', '_')}-{source_id}-{md5(target.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def statistics_out(identifier: str, links: list[Link]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from emulator.providers.clicksend.auth import subaccount_id, user_id
 from emulator.providers.clicksend.errors import status_of
 from emulator.providers.clicksend.schemas.campaigns import SenderIn
 from emulator.providers.clicksend.schemas.messages import parts_counted
-from emulator.providers.clicksend.schemas.wire import In, Moment, Text, Whole, unix
+from emulator.providers.clicksend.schemas.wire import FILLED, In, Moment, Text, Whole, unix
 
 
 class MessageIn(In):
@@ -37,7 +37,7 @@ class SmsSenderIn(SenderIn):
 
 
 class SendIn(In):
-    messages = fields.List(fields.Raw(), required=True)
+    messages = fields.List(fields.Raw(), required=True, validate=FILLED)
     senders = fields.List(fields.Nested(SmsSenderIn), load_default=list, allow_none=True)
     shortens = fields.Boolean(data_key="shorten_urls", load_default=False, allow_none=True)
 
@@ -54,6 +54,7 @@ class ReadIn(In):
 
 SEND_IN, CANCEL_IN, READ_IN = SendIn(), CancelIn(), ReadIn()
 _MESSAGE_IN = MessageIn()
+_WITHOUT_SCHEDULE = frozenset({"INVALID_RECIPIENT", "COUNTRY_NOT_ENABLED"})  # as captures show them
 
 
 def entry(sent: Any) -> dict[str, Any] | Refusal:
@@ -100,14 +101,14 @@ def sent_out(account: Account, message: Message) -> dict[str, Any]:
     }
 
 
-def refused_out(submission: Submission, refusal: Refusal, message_id: str) -> dict[str, Any]:
+def refused_out(submission: Submission, refusal: Refusal, message_id: str, schedule: int | str) -> dict[str, Any]:
     """A refused one is short; where the country is not enabled it says so with parts and price of nothing."""
     status = status_of(refusal)
     shown = {
         "to": submission.recipient,
         "body": submission.text,
         "from": submission.mask or submission.sender or "",
-        "schedule": "",
+        "schedule": "" if status in _WITHOUT_SCHEDULE else schedule,
         "message_id": message_id,
         "custom_string": submission.reference or "",
         "is_shared_system_number": "shared" in submission.options,
@@ -118,13 +119,13 @@ def refused_out(submission: Submission, refusal: Refusal, message_id: str) -> di
     return {**shown, "status": status}
 
 
-def priced_out(submission: Submission, quote: Quote, message_id: str, schedule: int) -> dict[str, Any]:
+def priced_out(submission: Submission, quote: Quote, message_id: str, schedule: str) -> dict[str, Any]:
     is_free = submission.is_free
     return {
         "to": submission.recipient,
         "body": submission.text,
         "from": submission.mask or "",
-        "schedule": str(schedule),
+        "schedule": schedule,
         "message_id": message_id,
         "message_parts": 0 if is_free else quote.parts,
         "message_price": f"{quote.price:.4f}",

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from emulator.edge.errors import MISSING
 
 _NUMBER = re.compile(r"\s*-?[0-9]{1,18}\s*")
+FILLED = validate.Length(min=1, error=MISSING)  # an empty array counts as missing where one is required
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -19,9 +20,11 @@ class In(Schema):
 
 
 class Text(fields.String):
-    """A text; null is none. With ``required`` a blank one counts as missing."""
+    """A text; null is none. With ``required`` a blank one counts as missing, and so does an empty array."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if self.required and value == []:
+            raise ValidationError(MISSING)
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if self.required and not text.strip():
             raise ValidationError(MISSING)
@@ -32,7 +35,7 @@ class Whole(fields.Field[int]):
     """A whole number, also as a text of digits, as the document's own samples write it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # noqa: ARG002
-        if isinstance(value, str) and not value.strip():
+        if value == [] or (isinstance(value, str) and not value.strip()):
             raise ValidationError(MISSING)
         if isinstance(value, str):
             value = _number(value)
