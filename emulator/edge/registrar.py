@@ -255,7 +255,7 @@ _TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: isinstance(value, dict) and all(map(_texts, value.values())),
         "an object whose values are lists of texts",
     ),
-    "url": (_is_address, "an http:// or https:// address"),
+    "url": (_is_address, "an http:// or https:// address without a login (name:password@): calls are made without one"),
     "time_zone": (_is_zone, "an IANA time zone such as Europe/Berlin"),
 }
 
