@@ -2,8 +2,9 @@
 
 ``sms_emulator`` is the emulator; beside it there is one fixture for each provider, by its name, which is a fresh account. By
 default every test process has a server of its own, which is reset for each test; with ``SMS_EMULATOR_URL`` set the server is
-shared: it is never reset, its clock is never moved, and tests see only their own accounts. That of ``sms-emulator exec`` is
-the tests' own, as long as they run in one process.
+shared: it is never reset, and its clock is never moved. There ``sms_emulator`` sees what everybody sends; only the fixtures of
+the providers see nothing but their own. The server of ``sms-emulator exec`` is the tests' own, as long as they run in one
+process.
 """
 
 import os
@@ -99,7 +100,11 @@ def _sms_receiver() -> Iterator[str]:
 
 @pytest.fixture
 def sms_emulator(request: pytest.FixtureRequest, _sms_server: "Client") -> "Iterator[Client]":
-    """The emulator (``emulator.client.Client``): its ``url``, ``messages()``, ``wait_for()``, ``advance()``, ..."""
+    """The emulator (``emulator.client.Client``): its ``url``, ``messages()``, ``wait_for()``, ``advance()``, ...
+
+    On a shared server (``SMS_EMULATOR_URL``) it sees what all who use that send from now on, other processes of the same tests
+    too: there only a provider's fixture is alone.
+    """
     from emulator.client import ServerResetError  # noqa: PLC0415
 
     client = _sms_server

@@ -1,6 +1,7 @@
 """The production server around the application: granian, one worker process, several threads."""
 
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -22,6 +23,7 @@ from emulator.launch import connectable, wait_until_ready
 _GC = (100_000, 50, 1000)  # captured messages are many and never cyclic: looking through them cost a third of the throughput
 STOP_SECONDS = 2  # a request still running then is cut off
 WRITE_SECONDS = 120  # what snapshot and report may take after that
+_CANNOT_START = 3  # exit code of a worker process that has said why
 
 
 def run(settings: Settings, on_ready: Callable[[], None]) -> None:
@@ -38,6 +40,9 @@ def run(settings: Settings, on_ready: Callable[[], None]) -> None:
         websockets=False,
         workers_kill_timeout=STOP_SECONDS + WRITE_SECONDS * writes,
         log_level=LogLevels.error,
+    )
+    logging.getLogger("_granian").addFilter(  # it would call the end unexpected
+        lambda _: all(getattr(worker.inner, "exitcode", None) != _CANNOT_START for worker in server.wrks)
     )
     threading.Thread(target=_announce, args=(settings, on_ready), daemon=True).start()
     server.serve(target_loader=_Loader(settings), wrap_loader=False)
@@ -75,7 +80,7 @@ class _Loader:
         except (StartError, FixtureError) as error:
             sys.stderr.write(f"sms-emulator cannot start: {error}\n")
             sys.stderr.flush()
-            os._exit(1)
+            os._exit(_CANNOT_START)
         keep_crashes(app.extensions[EXTENSION].smsc)
         start_worker(app)
         _Ending(self._settings, app.extensions[EXTENSION]).install()
@@ -143,8 +148,6 @@ def _end_with_parent() -> None:
 
 
 def _log_to_console(*, quiet: bool) -> None:
-    import logging  # noqa: PLC0415  # configured in the worker process, which alone logs
-
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     console = logging.getLogger("emulator.console")
     console.propagate = False

@@ -210,6 +210,21 @@ def test_two(sms_emulator, skycore):
     client.close()
 
 
+def test_on_a_shared_server_the_emulator_shows_what_everybody_sends_and_a_provider_only_its_own(project, monkeypatch):
+    with Emulator() as emulator:
+        monkeypatch.setenv("SMS_EMULATOR_URL", emulator.url)
+        result = project("""
+import os
+from emulator.client import Client
+
+def test_it(sms_emulator, skycore):
+    send(Client(os.environ["SMS_EMULATOR_URL"]).open_account("skycore"), "of somebody else")
+    assert skycore.messages() == []
+    assert [one.text for one in sms_emulator.messages()] == ["of somebody else"]
+""")
+    result.assert_outcomes(passed=1)
+
+
 def test_an_account_that_a_test_opens_itself_is_closed_too(project, monkeypatch, server_url):
     monkeypatch.setenv("SMS_EMULATOR_URL", server_url)
     before = {one.id for one in Client(server_url).accounts()}

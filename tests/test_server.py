@@ -129,6 +129,18 @@ def test_a_broken_fixture_stops_the_start_and_is_named(tmp_path):
     assert "Traceback" not in failed.stderr
 
 
+def test_a_snapshot_that_is_none_stops_the_start_by_one_sentence(tmp_path):
+    snapshot = tmp_path / "state.json"
+    snapshot.write_text("{")
+    failed = subprocess.run(
+        [*SERVE, "--port", "0", "--snapshot", str(snapshot)], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert failed.returncode == 1
+    assert failed.stderr.startswith(f"sms-emulator cannot start: the snapshot {snapshot} cannot be loaded: it is not JSON")
+    assert failed.stderr.count("\n") == 1
+    assert failed.stdout == ""
+
+
 def test_messages_are_delivered_as_time_passes():
     with running(delivery="50ms", quiet="1") as url:
         query = "user=MyUserName&password=MyPassword&api_id=123456&to=2799900001&text=x"

@@ -11,6 +11,7 @@
 from emulator.client.account import AccountWorld
 from emulator.client.api import Client, Emulator
 from emulator.client.errors import (
+    AccountGoneError,
     EmulatorError,
     NotReceivedError,
     ServerResetError,
@@ -22,6 +23,7 @@ from emulator.client.records import Account, Attempt, Crash, Exchange, Link, Mes
 
 __all__ = [
     "Account",
+    "AccountGoneError",
     "AccountWorld",
     "Attempt",
     "Client",

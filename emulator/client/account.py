@@ -1,14 +1,18 @@
 """One account, seen from a test: a world of its own."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from emulator.client.errors import AccountGoneError, EmulatorError, NotReceivedError
 from emulator.client.records import Account, Exchange, Message, Webhook
 
 if TYPE_CHECKING:
     from emulator.client.api import Client
+
+Found = TypeVar("Found")
 
 _FATES = frozenset({"undelivered", "expired", "rejected", "delivered", "late", "lost", "duplicate", "out_of_order"})
 _PAUSE = 0.02  # real seconds between two looks at the receipts
@@ -17,7 +21,8 @@ _PAUSE = 0.02  # real seconds between two looks at the receipts
 class AccountWorld:
     """An account of ``provider``: where to send with which ``credentials``, and what became of it.
 
-    Everything is this account's alone, except the clock, which is the server's.
+    Everything is this account's alone, except the clock, which is the server's. Where there is nothing because the account
+    itself is gone, AccountGoneError is raised.
     """
 
     def __init__(self, client: "Client", account: Account) -> None:
@@ -56,31 +61,35 @@ class AccountWorld:
 
     def messages(self, q: str = "", **terms: Any) -> list[Message]:
         """The account's messages that match, newest first."""
-        return self._client.messages(q, account=self.id, **terms)
+        return self._there(self._client.messages(q, account=self.id, **terms))
 
     def wait(self, q: str = "", *, count: int = 1, timeout: float = 10.0, **terms: Any) -> list[Message]:
         """The newest ``count`` that match, as soon as there are so many. Raises NotReceivedError."""
         __tracebackhide__ = True
-        return self._client.wait(q, count=count, timeout=timeout, account=self.id, **terms)
+        with self._received():
+            return self._client.wait(q, count=count, timeout=timeout, account=self.id, **terms)
 
     def wait_for(self, q: str = "", *, timeout: float = 10.0, **terms: Any) -> Message:
         """The newest message that matches, as soon as there is one. Raises NotReceivedError, which tells near misses."""
         __tracebackhide__ = True
-        return self._client.wait_for(q, timeout=timeout, account=self.id, **terms)
+        with self._received():
+            return self._client.wait_for(q, timeout=timeout, account=self.id, **terms)
 
     def wait_for_code(self, q: str = "", *, timeout: float = 10.0, **terms: Any) -> str:
         """The first one-time code of the newest message that has one. Raises NotReceivedError."""
         __tracebackhide__ = True
-        return self._client.wait_for_code(q, timeout=timeout, account=self.id, **terms)
+        with self._received():
+            return self._client.wait_for_code(q, timeout=timeout, account=self.id, **terms)
 
     def wait_for_none(self, q: str = "", *, timeout: float = 1.0, **terms: Any) -> None:
         """That nothing comes in ``timeout`` real seconds. Raises UnwantedError."""
         __tracebackhide__ = True
         self._client.wait_for_none(q, timeout=timeout, account=self.id, **terms)
+        self._must_be_there()
 
     def exchanges(self, q: str = "", **terms: Any) -> list[Exchange]:
         """The account's requests with their answers, newest first."""
-        return self._client.exchanges(q, account=self.id, **terms)
+        return self._there(self._client.exchanges(q, account=self.id, **terms))
 
     # What happens then
 
@@ -107,24 +116,30 @@ class AccountWorld:
 
     def fail_next(self, what: str | int | Mapping[str, Any], *, times: int = 1, **rule: Any) -> str:
         """Let the next request or message go wrong: by a cause (``"no_credit"``), a fate (``"undelivered"``), an HTTP status
-        (``503``) or any effect (``{"drop": True}``). Answers the rule's id."""
+        (``503``) or any effect (``{"drop": True}``). Answers the rule's id. Raises EmulatorError, which tells what there is."""
         if isinstance(what, Mapping):
             effect: Mapping[str, Any] = what
         elif isinstance(what, int):
             effect = {"status": what}
         else:
-            effect = {"fate" if what in _FATES else "refuse": what}
-        return self._client.fail(effect, account=self.id, times=times, **rule)
+            effect = {"fate" if what in _FATES else "refuse": str(what)}
+        try:
+            return self._client.fail(effect, account=self.id, times=times, **rule)
+        except EmulatorError as error:
+            if error.field != "refuse" or isinstance(what, Mapping):
+                raise
+            told = f"{what!r} is no fate ({', '.join(sorted(_FATES))}) and no cause: {error.message}"
+            raise EmulatorError(error.status, error.code, told) from error
 
     @property
     def webhooks(self) -> list[Webhook]:
         """Every call to the application for this account, oldest first."""
-        return self._client.webhooks(account=self.id)[::-1]
+        return self._there(self._client.webhooks(account=self.id)[::-1])
 
     @property
     def receipts(self) -> list[Webhook]:
         """The delivery receipts that were posted, to whomever, as the provider posts them; oldest first."""
-        posted = self._client.webhooks(account=self.id, direction="out")
+        posted = self._there(self._client.webhooks(account=self.id, direction="out"))
         return [webhook for webhook in reversed(posted) if webhook.attempts]
 
     def wait_for_receipts(self, count: int = 1, *, timeout: float = 10.0) -> list[Webhook]:
@@ -142,3 +157,25 @@ class AccountWorld:
 
     def close(self) -> None:
         self._client.close_account(self.id)
+
+    def _there(self, found: list[Found]) -> list[Found]:
+        if not found:
+            self._must_be_there()
+        return found
+
+    def _must_be_there(self) -> None:
+        try:
+            self._client.account(self.id)
+        except EmulatorError as error:
+            if error.code != "unknown_account":
+                raise
+            raise AccountGoneError(self.id) from None
+
+    @contextmanager
+    def _received(self) -> Iterator[None]:
+        __tracebackhide__ = True
+        try:
+            yield
+        except NotReceivedError:
+            self._must_be_there()
+            raise

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from emulator.client.account import AccountWorld
 from emulator.client.errors import NO_CODE, NotReceivedError, UnwantedError
@@ -295,6 +295,13 @@ class Emulator(Client):
     def __init__(self, **options: object) -> None:
         self._options = {name: str(value) for name, value in {"quiet": 1, **options}.items()}
         self._stack = ExitStack()
+
+    if not TYPE_CHECKING:  # what the block makes is not there before it
+
+        def __getattr__(self, name: str) -> Any:
+            if name in {"url", "_own", "_line"}:
+                raise RuntimeError("the emulator is not started: use it in a block, `with Emulator() as emulator:`")
+            raise AttributeError(f"an emulator has no {name!r}", name=name, obj=self)
 
     def __enter__(self) -> Self:
         super().__init__(self._stack.enter_context(launched(self._options)))

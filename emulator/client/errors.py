@@ -19,6 +19,7 @@ class EmulatorError(Exception):
         super().__init__(f"{message if field is None or field in message else f'{field}: {message}'} ({code})")
         self.status = status
         self.code = code
+        self.message = message
         self.field = field
 
 
@@ -40,6 +41,15 @@ class ServerResetError(RuntimeError):
         super().__init__(
             f"somebody else has reset the shared server: {accounts} and all messages are gone. See to it that nobody resets a "
             "server that others use, only an account of their own: reset(account_id)"
+        )
+
+
+class AccountGoneError(RuntimeError):
+    """The account that is asked about is no longer there, and what was sent with it neither."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"the account {account} is gone: after it was opened it was closed, or the emulator was reset or given a snapshot"
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 
@@ -63,6 +63,13 @@ class Message:
                 "warnings": tuple(document["warnings"]),
             }
         )
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            meant = {"to": "recipient", "from_": "sender"}.get(name)
+            hint = f": it is called {meant!r}" if meant else ""
+            raise AttributeError(f"a message has no {name!r}{hint}", name=name, obj=self)
 
     def __str__(self) -> str:
         return f"{self.provider} {self.status} {self.sender} → {self.recipient} {self.text!r}"

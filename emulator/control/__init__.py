@@ -1,6 +1,6 @@
 """The control API, ``/_emulator``; its map of everything is what programs find at ``/``."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from emulator.control import errors
@@ -19,6 +19,8 @@ from emulator.control.routes import (
     waiting,
     webhooks,
 )
+from emulator.control.spoken import spoken_by
+from emulator.core.errors import Reason, Refusal
 from emulator.edge.context import runtime
 from emulator.edge.provider import Api
 
@@ -30,6 +32,14 @@ _ROOMS = (
 )  # fmt: skip
 for _room in _ROOMS:
     _blueprint.register_blueprint(_room.blueprint, url_prefix="/_emulator")
+
+
+@_blueprint.before_request
+def refuse_unknown_parameters() -> None:
+    """Calls with parameters refuse by their schema those that they do not know; this is for those that have none."""
+    spoken = spoken_by(current_app.view_functions[request.endpoint or ""])
+    if request.args and (spoken is None or spoken.query is None):
+        raise Refusal(Reason.INVALID_FIELD, "Unknown field.", field=next(iter(request.args)))
 
 
 @_blueprint.after_request

@@ -40,13 +40,18 @@ _STATUS: Mapping[str, int] = {
     "stopping": 503,
 }
 """HTTP status by code; 400 for those not listed."""
+_SAID: Mapping[str, str] = {
+    "unknown_path": "there is no such path; /_emulator/docs describes those there are",
+    "wrong_method": "the path takes no such method; /_emulator/docs describes those it takes",
+}
+"""Of what has no detail."""
 
 
 class _Table(ErrorTable):
     """No fixtures behind it: the text of an error is its own detail."""
 
     def row(self, fail: Fail) -> Code:
-        return Code(fail.code, fail.detail or fail.code, "documented", fail.detail, http=status_of(fail.code))
+        return Code(fail.code, fail.detail or _SAID.get(fail.code, fail.code), "documented", "", http=status_of(fail.code))
 
 
 TABLE = _Table("control", CODES, http={405: "wrong_method", 413: "too_large"})

@@ -89,8 +89,7 @@ def _answers(method: str, spoken: Spoken) -> Iterator[tuple[str, dict[str, Any]]
     for code in spoken.errors:
         before = f"{refused[status_of(code)]}, or " if status_of(code) in refused else ""
         refused[status_of(code)] = before + code.replace("_", " ")
-    if spoken.query is not None or spoken.body is not None:
-        refused.setdefault(400, "what was sent makes no sense")
+    refused.setdefault(400, "what was sent makes no sense")
     if spoken.body is not None:
         refused.setdefault(413, "the body is too large")
     if method != "get":

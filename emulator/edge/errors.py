@@ -68,9 +68,9 @@ class ErrorTable:
         if isinstance(error, HTTPException):
             status = error.code or 500
             reason = Reason.UNKNOWN_OPERATION if status in {404, 405} else Reason.MALFORMED
-            return Fail(
-                self.http.get(status, self.reasons[reason if status < 500 else Reason.INTERNAL]), error.description or ""
-            )
+            code = self.http.get(status, self.reasons[reason if status < 500 else Reason.INTERNAL])
+            is_said_by_us = error.description != type(error).description  # not by the framework, which supposes a browser
+            return Fail(code, (error.description or "") * is_said_by_us)
         return Fail(self.reasons[Reason.INTERNAL], repr(error))
 
     def of_message(self, refusal: Refusal) -> Fail:

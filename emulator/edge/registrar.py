@@ -150,7 +150,7 @@ class Registrar:
     def _open(self, account_id: str, sheet: Sheet, wanted: dict[str, Any]) -> Account:
         terms = self._smsc.terms[sheet.name]
         balance = _balance(wanted.pop("balance", INITIAL_BALANCE))
-        credentials = self._credentials(account_id, sheet, wanted.pop("credentials", None) or {})
+        credentials = self._credentials(account_id, sheet, wanted.pop("credentials", {}))
         settings = {spec.name: spec.default for spec in sheet.settings.values()} | _settings(sheet, wanted)
         login = terms.login_of(credentials)
         account = Account(account_id, sheet.name, login, credentials, balance, terms.prices.currency, settings)
@@ -255,7 +255,7 @@ _TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: isinstance(value, dict) and all(map(_texts, value.values())),
         "an object whose values are lists of texts",
     ),
-    "url": (_is_address, "an http:// or https:// address"),
+    "url": (_is_address, "an http:// or https:// address without a login (name:password@): calls are made without one"),
     "time_zone": (_is_zone, "an IANA time zone such as Europe/Berlin"),
 }
 

@@ -15,6 +15,7 @@ import pytest
 from sends import send
 
 from emulator.client import (
+    AccountGoneError,
     Client,
     Emulator,
     EmulatorError,
@@ -32,6 +33,15 @@ def test_a_message_comes_as_a_value(skycore):
     assert (message.recipient, message.codes, message.price) == ("+10000000001", ("123456",), Decimal("0.0075"))
     assert datetime.now(UTC) - message.created_at < timedelta(minutes=1)
     assert str(message).endswith("00000 → +10000000001 'Your code is 123-456'")
+
+
+@pytest.mark.parametrize(("name", "meant"), [("to", "recipient"), ("from_", "sender")])
+def test_a_message_asked_for_by_a_name_of_the_search_tells_its_own(skycore, name, meant):
+    send(skycore)
+    message = skycore.wait_for()
+    with pytest.raises(AttributeError, match=f"no '{name}': it is called '{meant}'"):
+        getattr(message, name)
+    assert not hasattr(message, "colour")
 
 
 def test_an_address_in_a_text_is_a_link(skycore):
@@ -159,6 +169,12 @@ def test_the_next_message_meets_its_fate(skycore):
     assert skycore.wait_for(status="undelivered").recipient == "+10000000001"
 
 
+@pytest.mark.parametrize("what", ["undeliverd", None])
+def test_a_failure_that_there_is_not_tells_the_fates_and_causes_there_are(skycore, what):
+    with pytest.raises(EmulatorError, match=r"no fate \(.*undelivered.*\) and no cause.*no_credit"):
+        skycore.fail_next(what)
+
+
 def test_settings_and_balance_are_changed(skycore):
     skycore.configure(balance="0", blocked=False)
     assert skycore.balance == 0
@@ -284,6 +300,52 @@ def test_a_server_of_ones_own_is_ready_in_the_block_and_gone_after_it():
         url = emulator.url
     with pytest.raises(UnreachableError):
         Client(url).health()
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        lambda emulator: emulator.messages(),
+        lambda emulator: emulator.open_account("skycore"),
+        lambda emulator: emulator.url,
+        lambda emulator: emulator.shared,
+    ],
+)
+def test_a_server_of_ones_own_that_is_not_started_says_how(used):
+    with pytest.raises(RuntimeError, match=r"with Emulator\(\) as emulator"):
+        used(Emulator())
+
+
+def test_a_misspelt_attribute_of_a_server_is_an_ordinary_error(own):
+    for emulator in (own, Emulator()):
+        with pytest.raises(AttributeError, match="an emulator has no 'mesages'"):
+            emulator.mesages()
+
+
+GONE = {
+    "messages": lambda world: world.messages(),
+    "wait": lambda world: world.wait(timeout=0),
+    "wait_for": lambda world: world.wait_for(timeout=0),
+    "wait_for_code": lambda world: world.wait_for_code(timeout=0),
+    "wait_for_none": lambda world: world.wait_for_none(timeout=0),
+    "exchanges": lambda world: world.exchanges(),
+    "webhooks": lambda world: world.webhooks,
+    "receipts": lambda world: world.receipts,
+    "wait_for_receipts": lambda world: world.wait_for_receipts(timeout=0),
+}
+
+
+@pytest.mark.parametrize("ask", GONE.values(), ids=GONE)
+def test_of_an_account_that_is_gone_nothing_is_answered_but_that(own, ask):
+    world = own.open_account("skycore")
+    own.reset()
+    with pytest.raises(AccountGoneError, match=f"the account {world.id} is gone"):
+        ask(world)
+
+
+def test_an_account_that_is_there_may_have_nothing(skycore):
+    assert (skycore.messages(), skycore.exchanges(), skycore.webhooks, skycore.receipts) == ([], [], [], [])
+    skycore.wait_for_none(timeout=0)
 
 
 def test_a_setting_that_makes_no_sense_is_said():

@@ -95,6 +95,8 @@ def test_accounts_are_worlds_of_their_own(client, control, clickatell):
         ({"provider": "skycore", "campaigns": {"a": "b"}}, "campaigns"),
         ({"provider": "go4clients", "time_zone": "Mars/Base"}, "time_zone"),
         ({"provider": "skycore", "credentials": "x"}, "credentials"),
+        ({"provider": "skycore", "credentials": []}, "credentials"),
+        ({"provider": "skycore", "credentials": None}, "credentials"),
         ({"provider": "skycore", "credentials": {"user": "x"}}, "credentials.user"),
         ({"provider": "skycore", "credentials": {"api_key": 5}}, "credentials.api_key"),
     ],

@@ -275,3 +275,8 @@ def test_a_handset_that_stops_the_gateway_s_own_number_gets_nothing_from_it(clic
 )
 def test_an_address_that_cannot_be_called_is_refused_when_it_is_set(client, url):
     assert client.patch("/_emulator/accounts/skycore-demo", json={"callback_url": url}).status_code == 400
+
+
+def test_an_address_with_a_login_is_refused_for_its_login(control):
+    refused = control.patch("/accounts/skycore-demo", callback_url="http://bob:pw@127.0.0.1/r")
+    assert "without a login" in refused["error"]["message"]

@@ -45,6 +45,15 @@ def test_a_search_is_described_with_its_bounds(document):
     assert limit["schema"] == {"type": "integer", "default": 50, "minimum": 1, "maximum": 1000}
 
 
+@pytest.mark.parametrize("bogus", ["bogus", "limit"])
+def test_a_parameter_that_a_call_does_not_have_is_refused_by_every_call(app, client, bogus):
+    for call in calls(app):
+        if bogus in getattr(call.spoken.query, "_declared_fields", ()):
+            continue
+        answer = client.open(f"{re.sub('<[^>]*>', 'x', call.path)}?{bogus}=1", method=call.method.upper())
+        assert (answer.status_code, answer.get_json()["error"]["field"]) == (400, bogus), call.path
+
+
 def test_every_error_that_a_call_names_has_a_status_of_its_own(app):
     codes = {code for call in calls(app) for code in call.spoken.errors}
     assert codes

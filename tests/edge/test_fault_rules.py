@@ -188,6 +188,21 @@ def test_a_rule_that_makes_no_sense_is_refused(client, control, rule):
 
 
 @pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({"match": "to:"}, "match"),
+        ({"match": "a:b"}, "match"),
+        ({"provider": "nosuch"}, "provider"),
+        ({"operation": "nosuch"}, "operation"),
+        ({"effect": {"refuse": "nosuch"}}, "refuse"),
+    ],
+)
+def test_a_rule_that_could_never_strike_is_refused_by_its_field(client, rule, field):
+    answer = client.post("/_emulator/faults", json={"effect": {"drop": True}, **rule})
+    assert (answer.status_code, answer.get_json()["error"]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
     "rule",
     [
         {"effect": {"fate": "late", "after": 1e15}},

@@ -69,6 +69,19 @@ def test_an_unknown_path_elsewhere_is_a_control_error(client):
     assert client.get("/nothing").get_json()["error"]["code"] == "unknown_path"
 
 
+def test_an_unknown_path_or_method_of_the_control_api_is_said_in_words(client):
+    for answer in (client.get("/_emulator/nothing"), client.post("/_emulator/clock")):
+        assert "/_emulator/docs describes those" in answer.get_json()["error"]["message"]
+
+
+def test_a_refusal_does_not_carry_the_framework_s_advice_to_browsers(client, control, caplog):
+    with caplog.at_level(logging.INFO):
+        client.get("/clicksend/v3/nothing")
+    refusal = control.exchange()["refusal"]
+    assert (refusal["code"], refusal["detail"]) == ("NOT_FOUND/endpoint", "")
+    assert "manually" not in caplog.text
+
+
 def test_a_code_without_a_text_stops_the_start(tmp_path, monkeypatch):
     monkeypatch.setattr("emulator.edge.errors.ErrorTable.codes", lambda _: {"E999"})
     with pytest.raises(Exception, match=r"clickatell/codes\.yaml has no E999"):

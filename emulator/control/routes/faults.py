@@ -31,21 +31,22 @@ def faults() -> Response:
     {201: FaultOut},
     body=FaultIn,
     example={"effect": {"refuse": "no_credit"}, "provider": "skycore", "times": 1},
-    errors=("unknown_provider", "unknown_account"),
+    errors=("unknown_account",),
 )
 def add() -> Response:
     """A rule: what it matches, what then happens, how often."""
     body = json_object(request)
     wanted = FAULT_IN.load(body)
-    asked(wanted["match"])
+    match = asked(wanted["match"], field="match")
     if wanted["provider"] is not None and wanted["provider"] not in runtime().providers:
-        raise Fail("unknown_provider", f"no provider {wanted['provider']!r}", field="provider")
+        text = f"no provider {wanted['provider']!r}; there are {', '.join(runtime().providers)}"
+        raise Refusal(Reason.INVALID_FIELD, text, field="provider")
     provider = _provider(wanted["provider"], wanted["account"])
     if wanted["operation"] is not None and wanted["operation"] not in _operations(provider):
         text = f"no operation {wanted['operation']!r}{f' of {provider}' if provider else ''}; sms-emulator routes lists them"
         raise Refusal(Reason.INVALID_FIELD, text, field="operation")
     effect: Effect = wanted.pop("effect")
-    if effect.rate is not None and asked(wanted["match"]).terms:
+    if effect.rate is not None and match.terms:
         raise Refusal(Reason.INVALID_FIELD, "a rate counts requests, it cannot match messages", field="match")
     rule = FaultRule(smsc.ids.draw("", "fault"), effect, json.dumps(body["effect"]), **wanted)
     smsc.store.put(rule)

@@ -16,8 +16,9 @@ LONGEST_WAIT = 600  # real seconds
 
 _TEXT = {"type": "string"}
 _CODES = (
-    "one-time codes of a text that speaks of one, without separators: 4 to 8 digits (also G-123456, 123-456, 12-34-56, "
-    "1 2 3 4), 4 to 10 capitals and digits behind `code:` or `code is`, what a last line `@example.com #123456` names"
+    "one-time codes of a text that speaks of one in any larger language, best first, without separators: 4 to 8 digits (also "
+    "G-123456, 123-456, 12-34-56, 1 2 3 4), 4 to 10 capitals and digits of `code: ...`, `code is ...`, `... is your code`, "
+    "what a last line `@example.com #123456` names; without such a word what is all of the text, or all but for when it expires"
 )
 _MAYBE = {"type": ["string", "null"]}
 
