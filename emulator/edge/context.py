@@ -13,7 +13,7 @@ from emulator.core.acceptance import accepted
 from emulator.core.accounts import Account, Credentials
 from emulator.core.changes import Feed
 from emulator.core.errors import Reason, Refusal
-from emulator.core.journal import KEPT_RECIPIENTS, Ruling
+from emulator.core.journal import KEPT_RECIPIENTS, RefusedMessage, Ruling
 from emulator.core.message import Message, Outcome, Submission
 from emulator.core.smsc import Smsc
 from emulator.core.webhooks import Call, WebhookCall
@@ -92,6 +92,8 @@ class Capture:
     ruling: Ruling | None = None
     secrets: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    refused: list[RefusedMessage] = field(default_factory=list)
+    text: str = ""
 
 
 class WatchedSmsc(Smsc):

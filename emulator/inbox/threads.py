@@ -6,7 +6,7 @@ from itertools import islice
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import canonical_sender
-from emulator.core.journal import Exchange
+from emulator.core.journal import Exchange, Ruling
 from emulator.core.message import Direction, Message
 from emulator.core.optouts import EVERY_SENDER, OptOut
 from emulator.core.search import SCANNED, Query, matching
@@ -28,12 +28,21 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What was refused to a handset, and why; ``text`` is empty where the request names none."""
+
+    exchange: Exchange
+    ruling: Ruling
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
-    """What was said, oldest first; refused requests stand between the messages. ``senders`` are numbers it can answer to."""
+    """What was said, oldest first; what was refused stands between the messages. ``senders`` are numbers it can answer to."""
 
     provider: str
     number: str
-    entries: list[Message | Exchange]
+    entries: list[Message | Unsaid]
     senders: list[str]
     opted_out_of: list[str]
 
@@ -73,16 +82,21 @@ def _said(store: Store, provider: str, number: str) -> Iterator[Message]:
     return (message for message in looked_at if handset_of(message) == number)
 
 
-def _refused(store: Store, provider: str, number: str) -> Iterator[Exchange]:
-    looked_at = store.find(Exchange, newest=True, limit=REFUSED, provider=provider)
-    return (one for one in looked_at if one.ruling is not None and number in map(canonical_sender, one.recipients))
+def _refused(store: Store, provider: str, number: str) -> Iterator[Unsaid]:
+    """Newest first, of what one request says to the handset the last."""
+    for one in store.find(Exchange, newest=True, limit=REFUSED, provider=provider):
+        if one.refused:
+            mine = (message for message in reversed(one.refused) if canonical_sender(message.recipient) == number)
+            yield from (Unsaid(one, message.ruling, message.text) for message in mine)
+        elif one.ruling is not None and number in map(canonical_sender, one.recipients):
+            yield Unsaid(one, one.ruling, one.text)
 
 
-def _with_refusals(messages: list[Message], refusals: Iterator[Exchange]) -> list[Message | Exchange]:
+def _with_refusals(messages: list[Message], refusals: Iterator[Unsaid]) -> list[Message | Unsaid]:
     """Newest first. Of one instant, a refusal counts as the newer: what it was refused for stood before it."""
     oldest = messages[-1].created_at if messages else None
-    entries: list[Message | Exchange] = [*(one for one in refusals if oldest is None or one.at >= oldest), *messages]
-    return sorted(entries, key=lambda one: one.created_at if isinstance(one, Message) else one.at, reverse=True)
+    entries: list[Message | Unsaid] = [*(one for one in refusals if oldest is None or one.exchange.at >= oldest), *messages]
+    return sorted(entries, key=lambda one: one.created_at if isinstance(one, Message) else one.exchange.at, reverse=True)
 
 
 def _opted_out_of(store: Store, provider: str, number: str) -> list[str]:

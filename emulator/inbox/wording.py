@@ -105,6 +105,11 @@ def refusal_detail(exchange: Exchange) -> str:
     return visible(exchange_out(exchange)["refusal"]["detail"])
 
 
+def refusals(exchange: Exchange) -> list[dict[str, Any]]:
+    """The messages refused of a request that was answered message by message, secrets masked."""
+    return list(exchange_out(exchange)["refused"])
+
+
 def provider_words(provider: str, code: str) -> str:
     document = sheet(provider)
     rows = document.document.get("statuses", {})
@@ -136,4 +141,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "spoken": spoken,
     "is_seen": is_seen,
     "refusal_detail": refusal_detail,
+    "refusals": refusals,
 }

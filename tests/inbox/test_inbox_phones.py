@@ -49,5 +49,12 @@ def test_a_phone_that_said_nothing_yet_can_still_write(inbox):
     assert page.all("reply")
 
 
+def test_the_phone_that_was_reached_knows_nothing_of_others_that_were_refused(inbox, some_refused, control):
+    assert not inbox("/phones/clicksend/+61411111111").all("said-refused")
+    refusals = control.exchange()["refused"]
+    for refusal in refusals:
+        assert refusal["rule"] in inbox(f"/phones/clicksend/{refusal['to']}").text("said-refused")
+
+
 def test_a_phone_of_no_provider_is_not_there(inbox):
     assert inbox("/phones/nobody/+2799900001").status == 404

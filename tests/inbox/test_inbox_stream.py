@@ -59,6 +59,22 @@ def test_a_refusal_leads_with_the_recipient_that_its_request_names(inbox, client
     assert page.xpath('//*[@data-testid="refusal"]//*[@class="row-link"]/text()') == ["+2799900001"]
 
 
+def test_a_refusal_leads_with_whom_it_refused_and_not_with_who_was_accepted(inbox, some_refused):
+    [row] = inbox("/").all("refusal")
+    assert row.xpath('normalize-space(.//a[@class="row-link"])') == "x, +15005550012"
+
+
+def test_the_row_of_a_request_tells_the_rule_of_each_it_refused(inbox, some_refused, control):
+    rules = inbox("/").texts("rule")
+    assert rules == [f"{one['to']} {one['code']}: {one['detail'] or one['rule']}" for one in control.exchange()["refused"]]
+
+
+def test_a_refused_row_shows_what_was_to_be_said(inbox, clickatell, skycore, some_refused):
+    clickatell.send(text="Never & said", to="12")
+    skycore.sendsms("Nor <this>", to="12")
+    assert inbox("/").texts("refused-text") == ["Nor <this>", "Never & said", "Two"]
+
+
 def test_the_list_can_show_messages_alone_or_refusals_alone(inbox, clickatell):
     clickatell.send()
     clickatell.send(text="")

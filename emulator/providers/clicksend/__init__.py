@@ -23,6 +23,7 @@ provider = Provider(
     message_id=upper_uuid,
     callbacks=callbacks.ClickSendCallbacks,
     secrets=frozenset({"authorization"}),
+    texts=frozenset({"body"}),
     canonical_path=_canonical,
     writer=CampaignWriter,
     status_words=status_words,
