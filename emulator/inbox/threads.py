@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from emulator.core.accounts import Account
-from emulator.core.addresses import canonical_sender
+from emulator.core.addresses import canonical_sender, is_answerable
 from emulator.core.journal import Exchange, Ruling
 from emulator.core.message import Direction, Message
 from emulator.core.optouts import EVERY_SENDER, OptOut
@@ -38,12 +38,16 @@ class Unsaid:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What was said, oldest first; what was refused stands between the messages. ``senders`` are numbers it can answer to."""
+    """What was said, oldest first; what was refused stands between the messages. ``senders`` are numbers it can answer to.
+
+    ``alpha_tag`` is who texted it last where that is no number, so that nobody can answer; else empty.
+    """
 
     provider: str
     number: str
     entries: list[Message | Unsaid]
     senders: list[str]
+    alpha_tag: str
     opted_out_of: list[str]
 
 
@@ -62,19 +66,28 @@ def phones(store: Store, query: Query) -> list[Phone]:
     return [Phone(*key, message, counts[key]) for key, message in islice(newest.items(), PHONES)]
 
 
-def thread(store: Store, provider: str, number: str) -> Thread:
-    """The newest of the conversation; empty where there was none."""
+def thread(store: Store, provider: str, number: str, default_sender: str) -> Thread:
+    """The newest of the conversation; empty where there was none. ``default_sender`` is the provider's."""
     found = list(islice(_said(store, provider, number), SPOKEN))
     if not found:  # longer ago than what is looked through: what it was sent has an index
         found = list(store.find(Message, newest=True, limit=SPOKEN, provider=provider, recipient=number))
-    senders = dict.fromkeys(one.recipient if one.direction is Direction.IN else one.sender for one in found)
+    senders = [one.recipient if one.direction is Direction.IN else one.sender for one in found]
+    own = [*senders, *_owned(store, found), canonical_sender(default_sender)]
+    last = next((one.sender for one in found if one.direction is Direction.OUT), "")
     return Thread(
         provider,
         number,
         _with_refusals(found, _refused(store, provider, number))[::-1],
-        list(senders),
+        list(dict.fromkeys(filter(is_answerable, own))),
+        "" if is_answerable(last) else last,
         _opted_out_of(store, provider, number),
     )
+
+
+def _owned(store: Store, found: list[Message]) -> list[str]:
+    """The senders that the account of the newest message owns, as far as its settings name them."""
+    account = store.get(Account, found[0].account) if found else None
+    return [canonical_sender(one) for one in (account.settings.get("senders") or () if account else ())]
 
 
 def _said(store: Store, provider: str, number: str) -> Iterator[Message]:

@@ -1,5 +1,7 @@
 """The stream: rows of messages and refusals, newest first."""
 
+import shlex
+
 import pytest
 from lxml import html
 
@@ -142,6 +144,36 @@ def test_an_empty_inbox_teaches_one_line_per_provider(inbox, app):
         [line] = page.xpath(f'//*[@id="try-{provider}"]/text()')
         assert line.startswith("curl ")
         assert f"http://localhost/{provider}" in line
+
+
+def test_every_line_that_the_empty_inbox_shows_leads_to_a_phone_that_can_answer(inbox, client, control, app):
+    for provider in app.extensions["sms-emulator"].sheets:
+        [line] = inbox("/").xpath(f'//*[@id="try-{provider}"]/text()')
+        paste(client, line)
+        control.advance(10)
+        phone = f"/phones/{provider}/{control.newest()['recipient']}"
+        [number] = inbox(phone).xpath('//*[@id="reply-to"]/@value')
+        told = control.post("/inbound", provider=provider, text="STOP", **{"from": control.newest()["recipient"], "to": number})
+        assert told["direction"] == "in"
+        control.delete("/messages")
+        control.post("/reset")
+
+
+def paste(client, line):
+    """Send what a line of curl would."""
+    words = iter(shlex.split(line)[1:])
+    headers, options, url = {}, {}, ""
+    for word in words:
+        if word == "-H":
+            name, _, value = next(words).partition(": ")
+            headers[name] = value
+        elif word == "-u":
+            options["auth"] = tuple(next(words).split(":"))
+        elif word == "-d":
+            options |= {"data": next(words), "method": "POST"}
+        else:
+            url = word
+    assert client.open(url, headers=headers, **options).status_code == 200
 
 
 def test_the_lessons_go_with_the_first_message(inbox, skycore):
