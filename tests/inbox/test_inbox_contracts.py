@@ -78,7 +78,9 @@ def test_examples_are_found_by_what_they_ask(page, q):
     assert 1 <= shown.count('data-testid="example"') < len(EXAMPLES) / 4
 
 
-@pytest.mark.parametrize(("evidence", "word"), [("assumed", "expected"), ("observed", "documented"), ("documented", "documented")])
+@pytest.mark.parametrize(
+    ("evidence", "word"), [("assumed", "expected"), ("observed", "documented"), ("documented", "documented")]
+)
 def test_an_answer_is_called_documented_only_where_somebody_says_it(page, run, evidence, word):
     example = next(one for one in EXAMPLES if one.evidence == evidence)
     name = f"{example.provider}/{example.path}"
