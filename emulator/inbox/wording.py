@@ -93,6 +93,14 @@ def _launched(message: Message) -> Campaign | None:
 
 
 def clock_time(instant: datetime) -> str:
+    """With its date where that is not today's, by the emulator's clock."""
+    now = smsc.clock.now()
+    if instant.date() == now.date():
+        return hands(instant)
+    return f"{instant:%a %d %b} {hands(instant)}" if instant.year == now.year else f"{day(instant)} {hands(instant)}"
+
+
+def hands(instant: datetime) -> str:
     return f"{instant:%H:%M:%S}"
 
 
@@ -135,6 +143,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "campaign_name": campaign_name,
     "campaign_page": campaign_page,
     "clock_time": clock_time,
+    "hands": hands,
     "day": day,
     "iso": iso,
     "provider_words": provider_words,

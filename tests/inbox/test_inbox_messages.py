@@ -80,6 +80,20 @@ def test_what_will_happen_by_itself_is_announced(opened, skycore):
     assert opened("timeline").text("planned") == "delivered planned 00:00:02"
 
 
+def test_what_is_planned_for_another_day_says_which(opened, clickatell, control):
+    clickatell.send(deliv_time=str(26 * 60))
+    assert "02 Jan 02:00:00" in opened("timeline").text("planned")
+
+
+def test_what_was_sent_on_another_day_says_which_in_the_stream_and_on_the_phone(inbox, clickatell, control):
+    clickatell.send()
+    control.advance(86_400)
+    clickatell.send()
+    assert inbox("/").xpath('//*[@id="rows"]//time/text()') == ["00:00:00", "Thu 01 Jan 00:00:00"]
+    talk = inbox("/phones/clickatell/+2799900001").xpath('//*[@data-testid="talk"]//time/text()')
+    assert talk == ["Thu 01 Jan 00:00:00", "00:00:00"]
+
+
 def test_every_attempt_to_tell_the_application_stands_in_the_timeline_with_its_payload(opened, skycore, control):
     answers = iter([503, 200, 200])
     with receiving(answer=lambda _: next(answers)) as receiver:

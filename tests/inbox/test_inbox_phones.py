@@ -83,5 +83,16 @@ def test_a_phone_says_where_no_reply_opts_out(inbox, provider, says_so):
     assert bool(inbox(f"/phones/{provider}/+2799900009").all("no-opt-out")) is says_so
 
 
+@pytest.mark.parametrize(
+    ("to", "more", "told"),
+    [("2799900001", {"deliv_time": "10"}, ["Not on the handset yet"]), ("15005550002", {}, ["Never arrived here"]),
+     ("15005550003", {}, ["Never arrived here"]), ("15005550005", {}, ["Never arrived here"]), ("15005550006", {}, [])],
+)  # fmt: skip
+def test_a_message_that_is_not_on_the_handset_is_drawn_as_such(inbox, clickatell, control, to, more, told):
+    clickatell.send(to=to, **more)
+    control.advance(2 if more else 200_000)
+    assert inbox(f"/phones/clickatell/+{to}").texts("absent") == told
+
+
 def test_a_phone_of_no_provider_is_not_there(inbox):
     assert inbox("/phones/nobody/+2799900001").status == 404
