@@ -27,6 +27,15 @@ def test_the_text_tab_draws_every_character_of_every_part(opened, skycore):
     assert len(page.xpath('//*[contains(concat(" ", @class, " "), " grid ")]/span')) == 161
 
 
+@pytest.mark.parametrize(
+    ("text", "legend"),
+    [("plain", []), ("5 € each", ["€takes two septets"]), ("it’s", ["’is not in GSM-7: it makes the whole text UCS-2"])],
+)
+def test_the_legend_explains_only_what_the_text_has(opened, skycore, text, legend):
+    skycore.sendsms(text)
+    assert opened().texts("legend") == legend
+
+
 def test_characters_that_take_two_septets_are_marked(opened, skycore):
     skycore.sendsms("4 €")
     [cell] = opened().xpath('//*[contains(@class, "grid")]/span[contains(@class, "two")]')

@@ -176,6 +176,14 @@ def paste(client, line):
     assert client.open(url, headers=headers, **options).status_code == 200
 
 
+def test_the_lessons_stay_with_what_was_refused_until_a_message_is_accepted(inbox, clickatell):
+    clickatell.send(text="")
+    page = inbox("/")
+    assert (len(page.all("lessons")), len(page.all("refusal"))) == (1, 1)
+    clickatell.send()
+    assert not inbox("/").all("lessons")
+
+
 def test_the_lessons_go_with_the_first_message(inbox, skycore):
     skycore.sendsms()
     assert not inbox("/").all("lessons")
