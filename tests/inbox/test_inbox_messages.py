@@ -103,6 +103,16 @@ def test_what_was_sent_on_another_day_says_which_in_the_stream_and_on_the_phone(
     assert talk == ["Thu 01 Jan 00:00:00", "00:00:00"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({}, "the account has no callback_url."), ({"callback_url": "http://127.0.0.1:9/"}, "the request asked for none, or")],
+)
+def test_a_message_without_a_receipt_says_which_is_missing(opened, clickatell, control, changed, why):
+    control.patch("/accounts/clickatell-demo", **changed)
+    clickatell.send()
+    assert why in opened("timeline").text("no-receipt")
+
+
 def test_every_attempt_to_tell_the_application_stands_in_the_timeline_with_its_payload(opened, skycore, control):
     answers = iter([503, 200, 200])
     with receiving(answer=lambda _: next(answers)) as receiver:

@@ -110,6 +110,14 @@ def test_more_matches_than_a_page_are_counted_all(inbox, skycore):
     assert inbox(second).text("total") == "60"
 
 
+def test_a_search_for_the_status_refused_shows_the_refusals(inbox, clickatell):
+    clickatell.send(to="2799900001")
+    clickatell.send(to="15005550012")
+    page = inbox("/?q=status:refused")
+    assert (len(page.all("row")), len(page.all("refusal"))) == (0, 1)
+    assert not inbox("/?q=status:refused to:2799900001").all("refusal")
+
+
 def test_a_search_that_cannot_be_says_why_and_keeps_the_page(inbox, skycore):
     skycore.sendsms()
     page = inbox("/?q=nonsense:1")
