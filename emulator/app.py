@@ -20,7 +20,7 @@ from emulator.core.changes import Feed
 from emulator.core.clock import Clock, ManualClock, SystemClock
 from emulator.core.contacts import Contact, ContactList
 from emulator.core.errors import Refusal
-from emulator.core.faults import Faults
+from emulator.core.faults import FaultRule, Faults
 from emulator.core.ids import IdSource
 from emulator.core.journal import Exchange
 from emulator.core.message import Message, Status
@@ -53,7 +53,7 @@ from emulator.stores.watched import WatchedStore
 KEPT_SESSIONS = 10_000
 KEPT_CRASHES = 1_000
 KEPT_TALLIES = 10_000
-WATCHED = frozenset({Message, Exchange, WebhookCall})
+WATCHED = frozenset({Message, Exchange, WebhookCall, Campaign, FaultRule, Clock})
 
 
 class StartError(Exception):
@@ -98,6 +98,7 @@ def create_app(
     registrar.seed()
     if settings.auth == "open":
         smsc.welcome = registrar.welcome
+    smsc.on_clock_changed = lambda: feed.note(Clock, "")
     snapshots = SnapshotDesk(smsc, registrar)
     if settings.snapshot is not None and settings.snapshot.exists():
         _load_snapshot(snapshots, settings.snapshot)
@@ -138,7 +139,13 @@ def start_worker(app: Flask) -> Worker:
     smsc = running.smsc
     worker = Worker(smsc)
     smsc.on_planned = running.dispatcher.on_planned = worker.planned
-    smsc.on_clock_changed = worker.wake
+    note = smsc.on_clock_changed
+
+    def clock_changed() -> None:
+        note()
+        worker.wake()
+
+    smsc.on_clock_changed = clock_changed
     worker.start()
     return worker
 

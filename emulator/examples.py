@@ -303,7 +303,7 @@ def _report(results: Iterable[Result]) -> int:
     counts: Counter[str] = Counter()
     evidence: Counter[str] = Counter()
     for result in results:
-        outcome = "DIFFERS" if result.difference else "skipped" if result.skipped else "as documented"
+        outcome = "DIFFERS" if result.difference else "skipped" if result.skipped else f"as {result.example.basis}"
         example = result.example
         counts[outcome] += 1
         evidence[example.evidence] += 1

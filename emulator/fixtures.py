@@ -132,6 +132,11 @@ class Example:
         return str(self.document["evidence"])
 
     @property
+    def basis(self) -> str:
+        """What its answer is: documented, or only expected where nobody says it."""
+        return "expected" if self.evidence == "assumed" else "documented"
+
+    @property
     def source(self) -> str:
         return str(self.document["source"])
 

@@ -6,7 +6,7 @@ from typing import Any
 from emulator.control.schemas.values import iso
 from emulator.control.secrets import Secrets
 from emulator.control.sent import body_sent, is_longer
-from emulator.core.journal import Exchange
+from emulator.core.journal import Exchange, Ruling
 
 MASK = "***"
 
@@ -19,6 +19,17 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
 
     def headers(of: Iterable[tuple[str, str]]) -> dict[str, str]:
         return {name: MASK if secrets.is_name(name) else hide(value) for name, value in of}
+
+    def refusal(ruling: Ruling) -> dict[str, Any]:
+        return {
+            "code": ruling.code,
+            "rule": ruling.rule,
+            "detail": hide(ruling.detail),
+            "field": ruling.field,
+            "source": ruling.source,
+            "evidence": ruling.evidence,
+            "setting": ruling.setting,
+        }
 
     ruling = exchange.ruling
     return {
@@ -40,17 +51,8 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
             "body": hide(_text(exchange.response_body)),
             "cut": exchange.response_cut,
         },
-        "refusal": None
-        if ruling is None
-        else {
-            "code": ruling.code,
-            "rule": ruling.rule,
-            "detail": hide(ruling.detail),
-            "field": ruling.field,
-            "source": ruling.source,
-            "evidence": ruling.evidence,
-            "setting": ruling.setting,
-        },
+        "refusal": None if ruling is None else refusal(ruling),
+        "refused": [{"to": one.recipient, **refusal(one.ruling)} for one in exchange.refused],
         "messages": list(exchange.messages),
     }
 

@@ -16,6 +16,7 @@ from phonenumbers.phonenumberutil import NumberParseException
 
 _MSISDN = re.compile(r"\+[1-9][0-9]{6,14}")
 _SUBSCRIBER = re.compile(r"\+?[0-9]{7,15}")
+ANSWERABLE = r"\+?[0-9]{2,15}\Z"  # a sender that a handset can reply to: any number or short code, and no alpha tag
 _PUNCTUATION = re.compile(r"[\s().\-/]")
 _NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
 
@@ -33,6 +34,11 @@ def is_north_american(number: str) -> bool:
 def canonical_sender(sender: str) -> str:
     """A sender as messages carry it: 7 to 15 digits become E.164, short codes and alpha tags stay as sent."""
     return f"+{sender.removeprefix('+')}" if _SUBSCRIBER.fullmatch(sender) else sender
+
+
+def is_answerable(sender: str) -> bool:
+    """Whether a handset can reply to ``sender``."""
+    return re.match(ANSWERABLE, sender) is not None
 
 
 def international(number: str, region: str) -> str | None:

@@ -12,6 +12,8 @@ from emulator.core.store import Store
 from emulator.core.terms import Terms
 from emulator.core.throttle import Bucket
 
+NOBODYS = "no account has these credentials"
+
 
 class Admission:
     """Lets accounts in. All state is in ``store``, all time in ``clock``."""
@@ -28,7 +30,8 @@ class Admission:
         for account in self.store.find(Account, provider=provider, login=login):
             if self._agree(account, credentials.values):
                 return self.admit(account, credentials.address)
-        raise Refusal(Reason.BAD_CREDENTIALS)
+        known = next(self.store.find(Account, provider=provider, login=login), None)
+        raise Refusal(Reason.BAD_CREDENTIALS, f"{known.id} has other credentials" if known else NOBODYS, setting="")
 
     def admit(self, account: Account, address: str | None) -> Account:
         """Let a known account in. Raises Refusal: ACCOUNT_BLOCKED, NOT_PERMITTED (its address), THROTTLED."""

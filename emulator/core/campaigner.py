@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import is_msisdn
-from emulator.core.campaigns import CANCELLABLE, REVISABLE, Campaign, CampaignQuote, CampaignStatus, Mailing, Slice, Writer
+from emulator.core.campaigns import (
+    CANCELLABLE,
+    REVISABLE,
+    Campaign,
+    CampaignQuote,
+    CampaignStatus,
+    Mailing,
+    Skipped,
+    Slice,
+    Writer,
+)
 from emulator.core.contacts import Contact
 from emulator.core.errors import Reason, Refusal
 from emulator.core.message import Status
@@ -43,24 +53,18 @@ class Campaigner:
 
     def recipients(self, account: Account, list_number: int) -> list[Contact]:
         """The contacts that can be sent to: those with a phone who have not opted out. Raises Refusal(NOT_FOUND)."""
-        book = self._smsc.contacts
-        listed = book.contacts(book.list_of(account.id, list_number))
-        return [
-            contact
-            for contact in listed
-            if is_msisdn(contact.phone) and not has_opted_out(self._store, account, contact.phone, EVERY_SENDER)
-        ]
+        return self._audience(account, list_number)[0]
 
     def quote(self, account: Account, mailing: Mailing) -> CampaignQuote:
         """What ``mailing`` would cost if it went out now; who would be refused costs nothing.
 
         Raises Refusal(NOT_FOUND) for an unknown list.
         """
-        contacts = self._checked(account, self.recipients(account, mailing.list_number))
+        contacts, skipped = self._checked(account, mailing.list_number)
         submissions = self._writer(account).write(account, mailing, contacts, None)
         quotes = zip(self._smsc.quote(account, submissions), self._smsc.objections(account, submissions), strict=True)
         price = sum((quote.price for quote, objection in quotes if objection is None), Decimal(0))
-        return CampaignQuote(len(submissions), price, submissions[0] if submissions else None)
+        return CampaignQuote(len(submissions), price, submissions[0] if submissions else None, skipped)
 
     def launch(self, account: Account, mailing: Mailing, quote: CampaignQuote, approval: timedelta) -> Campaign:
         """Take the money and send, now or when it is due, but not before ``approval``. Raises Refusal(NO_CREDIT)."""
@@ -145,8 +149,8 @@ class Campaigner:
             self._settled(self._changed(campaign, status=CampaignStatus.FAILED))
             return
         if rest is None:
-            rest = self._checked(account, self.recipients(account, campaign.mailing.list_number))
-            campaign = self._changed(campaign, recipients=len(rest))
+            rest, skipped = self._checked(account, campaign.mailing.list_number)
+            campaign = self._changed(campaign, recipients=len(rest), skipped=skipped)
         mailing = replace(campaign.mailing, reference=campaign.label)
         submissions = self._writer(account).write(account, mailing, rest[:SLICE], self._smsc)
         submissions = [replace(submission, campaign=campaign.key, exchange=campaign.exchange) for submission in submissions]
@@ -169,11 +173,20 @@ class Campaigner:
             return replace(campaign, status=CampaignStatus.SCHEDULED)
         return replace(campaign, status=CampaignStatus.APPROVED, due_at=now + (self._smsc.delivery or timedelta(0)))
 
-    def _checked(self, account: Account, recipients: list[Contact]) -> list[Contact]:
+    def _audience(self, account: Account, list_number: int) -> tuple[list[Contact], Skipped]:
+        book = self._smsc.contacts
+        listed = list(book.contacts(book.list_of(account.id, list_number)))
+        reachable = [contact for contact in listed if is_msisdn(contact.phone)]
+        willing = [one for one in reachable if not has_opted_out(self._store, account, one.phone, EVERY_SENDER)]
+        return willing, Skipped(len(reachable) - len(willing), len(listed) - len(reachable))
+
+    def _checked(self, account: Account, list_number: int) -> tuple[list[Contact], Skipped]:
+        """The recipients, and who is none. Raises Refusal: NOT_FOUND, TOO_MANY_RECIPIENTS."""
+        recipients, skipped = self._audience(account, list_number)
         most = self._smsc.terms[account.provider].most_recipients
         if most is not None and len(recipients) > most:
             raise Refusal(Reason.TOO_MANY_RECIPIENTS, f"{len(recipients)} recipients, {most} at most", field="list_id")
-        return recipients
+        return recipients, skipped
 
     def _made(self, number: int, account: Account, mailing: Mailing, quote: CampaignQuote, approval: timedelta) -> Campaign:
         now = self._smsc.clock.now()
@@ -187,7 +200,7 @@ class Campaigner:
         mailing = replace(mailing, due_at=max(mailing.due_at or now, now))
         return Campaign(
             number, account.id, account.provider, mailing, status, now, due_at, quote.recipients,
-            held=quote.price, exchange=self._smsc.exchange(),
+            held=quote.price, exchange=self._smsc.exchange(), skipped=quote.skipped,
         )  # fmt: skip
 
     def _planned(self, campaign: Campaign, approval: timedelta) -> Campaign:

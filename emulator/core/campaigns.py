@@ -49,6 +49,14 @@ class Mailing:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """Contacts of a list that nothing is sent to, counted by why."""
+
+    opted_out: int = 0
+    without_phone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """A mailing on its way. ``held`` is what was paid for messages that are not made yet.
 
@@ -69,6 +77,8 @@ class Campaign:
     held: Decimal
     exchange: str | None = None
     version: int = 0
+    skipped: Skipped = Skipped()
+    """Those of its list who are no recipients, as far as it has been read."""
 
     @property
     def key(self) -> str:
@@ -101,6 +111,7 @@ class CampaignQuote:
     recipients: int
     price: Decimal
     first: Submission | None
+    skipped: Skipped = Skipped()
 
 
 class LinkSource(Protocol):

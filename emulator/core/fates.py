@@ -36,6 +36,9 @@ def fate_of(account: Account, submission: Submission) -> Fate | Refusal:
     """Account setting, then the provider's own reason, then the test number; else delivered."""
     named = account.settings.get("fate")
     destined = NAMES[named] if named else submission.fate or TEST_NUMBERS.get(submission.recipient, Fate())
-    if isinstance(destined, Reason):
-        return Refusal(destined, f"{submission.recipient} is fated so", field="to", setting="fate")
-    return destined
+    if not isinstance(destined, Reason):
+        return destined
+    if named:
+        return Refusal(destined, "the account's fate is to be refused so", field="to", setting="fate")
+    stands_for = destined.value.replace("_", " ")
+    return Refusal(destined, f"{submission.recipient} is a test number, which stands for: {stands_for}", field="to", setting="")

@@ -307,7 +307,10 @@ class Smsc(Timetable):
     def _opted_out(self, account: Account, submission: Submission) -> Refusal | None:
         sender = submission.sender or self.terms[account.provider].default_sender
         if has_opted_out(self.store, account, submission.recipient, sender):
-            return Refusal(Reason.OPTED_OUT, f"{submission.recipient} has opted out", field="to")
+            back = self.terms[account.provider].opt_out.back
+            way = "any other word" if back is None else " or ".join(sorted(map(str.upper, back))) or "no word"
+            told = f"{submission.recipient} has opted out; {way} from it opts in again, and so does a reset"
+            return Refusal(Reason.OPTED_OUT, told, field="to", setting="")
         return None
 
     def _settle(self, message: Message) -> None:

@@ -1,7 +1,8 @@
-"""Whom a request names, for requests that were refused before anybody read them."""
+"""Whom a request names and what it says, for requests that were refused before anybody read them."""
 
 import re
 from collections.abc import Collection, Iterator
+from html import unescape
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl
 import orjson
 from flask import Request
 
-from emulator.core.journal import KEPT_RECIPIENTS
+from emulator.core.journal import KEPT_RECIPIENTS, KEPT_TEXT
 from emulator.edge.body import FORM, kept_body
 
 _TAG = re.compile(r"<(/?)([\w.:-]++)([^<>]*+)>([^<]*+)")  # possessive, so that nobody's XML takes long
@@ -18,7 +19,13 @@ _MOST_FIELDS = 1000
 
 def addressees(request: Request, names: Collection[str]) -> list[str]:
     """The first few values of the fields called ``names``, as sent, wherever they stand in query, form, JSON or XML."""
-    return list(islice(filter(None, map(str.strip, _named(request, names))), KEPT_RECIPIENTS))
+    several = (one for value in _named(request, names) for one in value.split(","))
+    return list(islice(filter(None, map(str.strip, several)), KEPT_RECIPIENTS))
+
+
+def said(request: Request, names: Collection[str]) -> str:
+    """The first value of the fields called ``names``, as much of it as is kept."""
+    return next(filter(str.strip, _named(request, names)), "")[:KEPT_TEXT]
 
 
 def _named(request: Request, names: Collection[str]) -> Iterator[str]:
@@ -43,7 +50,7 @@ def _of_pairs(encoded: bytes, names: Collection[str]) -> Iterator[str]:
         return
     for name, value in pairs:
         if name in names:
-            yield from value.split(",")
+            yield value
 
 
 def _of_document(document: Any, names: Collection[str]) -> Iterator[str]:
@@ -56,7 +63,7 @@ def _of_document(document: Any, names: Collection[str]) -> Iterator[str]:
         elif isinstance(value, list):
             left += reversed([(below, is_named) for below in value])
         elif is_named and isinstance(value, str | int) and not isinstance(value, bool):
-            yield from str(value).split(",")
+            yield str(value)
 
 
 def _of_elements(text: str, names: Collection[str]) -> Iterator[str]:
@@ -69,4 +76,4 @@ def _of_elements(text: str, names: Collection[str]) -> Iterator[str]:
         elif not slash and within is None and name in names and not rest.endswith("/"):
             within = name
         if within is not None:
-            yield from content.split(",")
+            yield unescape(content)

@@ -11,9 +11,10 @@ from werkzeug.local import LocalProxy
 
 from emulator.core.acceptance import accepted
 from emulator.core.accounts import Account, Credentials
+from emulator.core.admission import NOBODYS
 from emulator.core.changes import Feed
 from emulator.core.errors import Reason, Refusal
-from emulator.core.journal import KEPT_RECIPIENTS, Ruling
+from emulator.core.journal import KEPT_RECIPIENTS, RefusedMessage, Ruling
 from emulator.core.message import Message, Outcome, Submission
 from emulator.core.smsc import Smsc
 from emulator.core.webhooks import Call, WebhookCall
@@ -92,6 +93,8 @@ class Capture:
     ruling: Ruling | None = None
     secrets: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    refused: list[RefusedMessage] = field(default_factory=list)
+    text: str = ""
 
 
 class WatchedSmsc(Smsc):
@@ -101,13 +104,18 @@ class WatchedSmsc(Smsc):
     """
 
     faults: FaultLine
-    welcome: Callable[[str, Mapping[str, str]], bool] = staticmethod(lambda *_: False)
+    welcome: Callable[[str, Mapping[str, str]], bool] | None = None
 
     def authenticate(self, provider: str, credentials: Credentials) -> Account:
         try:
             return super().authenticate(provider, credentials)
         except Refusal as refusal:
-            if refusal.reason is not Reason.BAD_CREDENTIALS or not self.welcome(provider, credentials.values):
+            if refusal.reason is not Reason.BAD_CREDENTIALS:
+                raise
+            if self.welcome is None:
+                hint = "; with EMULATOR_AUTH=open, one is opened for them" if refusal.detail == NOBODYS else ""
+                raise Refusal(refusal.reason, refusal.detail + hint, setting=refusal.setting) from None
+            if not self.welcome(provider, credentials.values):
                 raise
         return super().authenticate(provider, credentials)
 

@@ -1,15 +1,16 @@
 """Keeps every exchange with a provider: what came, what went, whom it concerned, what refused it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from flask import Flask, Request, request
 from werkzeug.wrappers import Response
 
 from emulator.core.addresses import canonical_sender, is_msisdn
-from emulator.core.journal import KEPT_BODY, KEPT_RECIPIENTS, Exchange, Ruling
+from emulator.core.journal import KEPT_BODY, KEPT_RECIPIENTS, KEPT_TEXT, Exchange, RefusedMessage
 from emulator.core.message import Accepted, Refused
 from emulator.edge import console
-from emulator.edge.addressees import addressees
+from emulator.edge.addressees import addressees, said
 from emulator.edge.body import kept_body, largest_body, read_body
 from emulator.edge.context import Capture, capture, exchange_id, runtime, strike
 from emulator.edge.faults import mangle
@@ -55,8 +56,7 @@ def install(app: Flask, providers: Mapping[str, Provider], places: Places) -> No
         if record.provider is not None:
             answer = mangle(response)
             provider = providers[record.provider]
-            record.ruling = record.ruling or _of_first_refused(record, provider)
-            record.recipients = _recipients(record, request, provider)
+            _read(record, request, provider)
             exchange = _exchange(record, request, response, answer)
             runtime().smsc.store.put(exchange)
             request.environ.get(EXCHANGES, []).append(exchange.id)
@@ -64,22 +64,37 @@ def install(app: Flask, providers: Mapping[str, Provider], places: Places) -> No
         return response
 
 
-def _of_first_refused(record: Capture, provider: Provider) -> Ruling | None:
-    """The ruling on the first message refused of a request that was answered message by message."""
-    for outcome in record.outcomes:
-        if isinstance(outcome, Refused):
-            table = provider.apis[0].errors
-            fail = table.of_message(outcome.refusal)
-            return ruling(table.row(fail), fail)
-    return None
+def _read(record: Capture, request: Request, provider: Provider) -> None:
+    """Note whom the request wanted to reach, and what of it was refused."""
+    named = _named(record, request, provider)
+    record.recipients = named or record.recipients[:KEPT_RECIPIENTS]
+    if record.ruling is not None:
+        record.text = said(request, provider.texts)
+    elif refused := list(_refused(record, provider, named)):
+        record.refused, record.ruling = refused, refused[0].ruling
 
 
-def _recipients(record: Capture, request: Request, provider: Provider) -> list[str]:
-    """Whom it wanted to reach. What is no number stands as the caller has written it, and not as a provider reads it."""
+def _refused(record: Capture, provider: Provider, named: list[str]) -> Iterator[RefusedMessage]:
+    """The first few messages refused of a request that was answered message by message."""
+    table = provider.apis[0].errors
+    as_sent = named if len(named) == len(record.outcomes) else []
+    refused = ((place, outcome) for place, outcome in enumerate(record.outcomes) if isinstance(outcome, Refused))
+    for place, outcome in islice(refused, KEPT_RECIPIENTS):
+        fail = table.of_message(outcome.refusal)
+        recipient = as_sent[place] if as_sent else outcome.submission.recipient
+        yield RefusedMessage(recipient, outcome.submission.text[:KEPT_TEXT], ruling(table.row(fail), fail))
+
+
+def _named(record: Capture, request: Request, provider: Provider) -> list[str]:
+    """Whom a refused request wanted to reach; empty where what was read says it as well.
+
+    What is no number stands as the caller has written it, and not as a provider reads it.
+    """
     read = record.recipients[:KEPT_RECIPIENTS]
-    if record.ruling is None or (read and all(map(is_msisdn, read))):
-        return read
-    return [canonical_sender(one) for one in addressees(request, provider.recipients)] or read
+    is_refused = record.ruling is not None or any(isinstance(outcome, Refused) for outcome in record.outcomes)
+    if not is_refused or (read and all(map(is_msisdn, read))):
+        return []
+    return [canonical_sender(one) for one in addressees(request, provider.recipients)]
 
 
 def _exchange(record: Capture, request: Request, response: Response, answer: bytes) -> Exchange:
@@ -105,4 +120,6 @@ def _exchange(record: Capture, request: Request, response: Response, answer: byt
         messages=tuple(outcome.message.id for outcome in record.outcomes if isinstance(outcome, Accepted)),
         secrets=tuple(record.secrets),
         recipients=tuple(record.recipients),
+        refused=tuple(record.refused),
+        text=record.text,
     )

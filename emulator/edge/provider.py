@@ -43,9 +43,9 @@ class Provider:
     ``message_id`` writes an id (32 hex digits) as the provider writes its own. ``callbacks`` makes, for a store and the
     provider's sheet, what says what it posts to the application. ``canonical_path`` folds the spellings of a path that the
     provider takes for one. ``secrets`` are the header, field and parameter names that carry credentials, ``recipients`` those
-    that say whom a request wants to reach. ``writer`` and ``on_reply`` make, for the sheet, what writes campaigns, and what
-    acts by itself when a handset has texted an account. ``status_words`` is what the provider itself calls a status that was
-    reached with an error, or without; for people only.
+    that say whom a request wants to reach, ``texts`` those that say what. ``writer`` and ``on_reply`` make, for the sheet, what
+    writes campaigns, and what acts by itself when a handset has texted an account.
+    ``status_words`` is what the provider itself calls a status that was reached with an error, or without; for people only.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Provider:
     callbacks: Callable[[Store, Sheet], Callbacks]
     secrets: frozenset[str]
     recipients: frozenset[str] = frozenset({"to"})
+    texts: frozenset[str] = frozenset({"text"})
     canonical_path: Callable[[str], str] = lambda path: path
     writer: Callable[[Sheet], Writer] | None = None
     on_reply: Callable[[Sheet], Callable[[Smsc, Account, Message], None]] = lambda _: lambda *_: None

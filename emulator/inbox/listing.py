@@ -12,6 +12,9 @@ from emulator.core.search import KEYS, SCANNED, check_there, parse
 from emulator.edge.context import runtime, smsc
 from emulator.inbox.rows import SHOWN, Rows, Stream
 
+_REFUSED = "status:refused"
+LOOKED_AT = 1_000  # requests, for one that was accepted
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -27,8 +30,10 @@ class Listing:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing was ever sent, as far as one can see: the page teaches instead."""
-        return not smsc.store.count(Message) and not smsc.store.count(Exchange)
+        """Nothing was ever accepted, as far as one can see: the page teaches."""
+        if smsc.store.count(Message):
+            return False
+        return not any(exchange.messages for exchange in smsc.store.find(Exchange, newest=True, limit=LOOKED_AT))
 
     @property
     def dropped(self) -> int:
@@ -73,6 +78,8 @@ def listed(asking: Request) -> Listing:
     q, cursor = asking.args.get("q", ""), asking.args.get("cursor", "")
     shown = asking.args.get("show", "all")
     shown = shown if shown in SHOWN else "all"
+    if _REFUSED in q.casefold().split():  # a refusal has no status, and a lens of its own
+        q, shown = " ".join(word for word in q.split() if word.casefold() != _REFUSED), "refused"
     try:
         query = parse(q, Exchange)
         _check_there(query.after)

@@ -47,7 +47,7 @@ class Rehearsal:
     def verdict(self) -> str:
         if self.result.difference:
             return "differs here" if self.is_of_here else "differs"
-        return "not tried" if self.result.skipped else "as documented"
+        return "not tried" if self.result.skipped else f"as {self.result.example.basis}"
 
 
 def moves_time(sheet: Sheet, example: Example) -> bool:

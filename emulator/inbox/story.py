@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from emulator.core.accounts import Account
 from emulator.core.lifecycle import FORCIBLE, Event, is_final, next_event
 from emulator.core.message import Message, Status, Step
 from emulator.core.webhooks import State, WebhookCall
@@ -36,9 +37,11 @@ class Story:
     failures: tuple[Status, ...]
     newest_call: WebhookCall | None
     codes: list[tuple[str, str]]
+    has_callback_url: bool
 
 
 def story(message: Message) -> Story:
+    account = smsc.store.get(Account, message.account)
     calls = list(smsc.store.find(WebhookCall, message=message.id))
     lines = [_of_step(message, step) for step in message.timeline] + [_of_call(call) for call in calls]
     return Story(
@@ -48,6 +51,7 @@ def story(message: Message) -> Story:
         failures=_FAILURES,
         newest_call=calls[-1] if calls else None,
         codes=_error_codes(message.provider),
+        has_callback_url=account is not None and bool(account.settings.get("callback_url")),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -31,18 +32,27 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a message was refused: ``to`` is its recipient; empty where the request was refused as a whole."""
+
+    to: str
+    refusal: Mapping[str, Any]
+    setting: SettingSpec | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wire:
     exchange: dict[str, Any]
     asked: Side
     answered: Side
     copies: list[tuple[str, str, str]]
-    setting: SettingSpec | None
+    verdicts: list[Verdict]
 
 
 def wire(exchange: Exchange) -> Wire:
     """Secrets are masked in all of it; the copies name shell or environment variables in their place."""
     shown = exchange_out(exchange)
-    asked, answered, refusal = shown["request"], shown["response"], shown["refusal"]
+    asked, answered = shown["request"], shown["response"]
     base = request.host_url.rstrip("/")
     copies = (
         []
@@ -53,14 +63,19 @@ def wire(exchange: Exchange) -> Wire:
             ("python", "Python requests", requests_program(exchange, base)),
         ]
     )
-    settings = sheet(exchange.provider).settings
     return Wire(
         exchange=shown,
         asked=_side(f"{asked['method']} {asked['path']}", asked, asked["path"].partition("?")[2]),
         answered=_side(str(answered["status"]), answered),
         copies=copies,
-        setting=settings.get(refusal["setting"] or "") if refusal else None,
+        verdicts=list(_verdicts(shown)),
     )
+
+
+def _verdicts(shown: Mapping[str, Any]) -> Iterator[Verdict]:
+    settings = sheet(shown["provider"]).settings
+    for refusal in shown["refused"] or filter(None, [shown["refusal"]]):
+        yield Verdict(refusal.get("to", ""), refusal, settings.get(refusal["setting"] or ""))
 
 
 def pretty(body: str, content_type: str) -> str:

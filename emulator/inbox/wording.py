@@ -93,6 +93,14 @@ def _launched(message: Message) -> Campaign | None:
 
 
 def clock_time(instant: datetime) -> str:
+    """With its date where that is not today's, by the emulator's clock."""
+    now = smsc.clock.now()
+    if instant.date() == now.date():
+        return hands(instant)
+    return f"{instant:%a %d %b} {hands(instant)}" if instant.year == now.year else f"{day(instant)} {hands(instant)}"
+
+
+def hands(instant: datetime) -> str:
     return f"{instant:%H:%M:%S}"
 
 
@@ -109,6 +117,11 @@ def reason(message: Message) -> str:
 def refusal_detail(exchange: Exchange) -> str:
     """The particulars of a refusal, its secrets masked."""
     return visible(exchange_out(exchange)["refusal"]["detail"])
+
+
+def refusals(exchange: Exchange) -> list[dict[str, Any]]:
+    """The messages refused of a request that was answered message by message, secrets masked."""
+    return list(exchange_out(exchange)["refused"])
 
 
 def provider_words(provider: str, code: str) -> str:
@@ -136,6 +149,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "campaign_name": campaign_name,
     "campaign_page": campaign_page,
     "clock_time": clock_time,
+    "hands": hands,
     "day": day,
     "iso": iso,
     "provider_words": provider_words,
@@ -143,4 +157,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "is_seen": is_seen,
     "reason": reason,
     "refusal_detail": refusal_detail,
+    "refusals": refusals,
 }

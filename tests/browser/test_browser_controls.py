@@ -24,6 +24,15 @@ def test_time_is_frozen_moved_and_let_run(opened, emulator):
     assert not emulator.call("GET", "/clock")["frozen"]
 
 
+def test_a_clock_that_is_frozen_elsewhere_stands_still_on_every_open_page(opened, emulator):
+    page = opened("/controls")
+    emulator.call("PUT", "/clock", {"frozen": True})
+    page.get_by_test_id("clock").get_by_text("frozen").wait_for()
+    page.get_by_test_id("release").click()
+    page.get_by_test_id("freeze").wait_for()
+    assert not emulator.call("GET", "/clock")["frozen"]
+
+
 def test_the_next_event_delivers_a_waiting_message(opened, emulator):
     emulator.call("PUT", "/clock", {"frozen": True})
     emulator.send()

@@ -50,6 +50,15 @@ def test_a_reply_of_stop_makes_the_next_send_refused(opened, emulator):
     page.get_by_test_id("ruling").wait_for()
 
 
+def test_an_open_message_that_is_forgotten_says_so(opened, emulator):
+    emulator.send("Hello")
+    page = opened()
+    page.get_by_test_id("recipient").click()
+    page.get_by_test_id("bubble").wait_for()
+    emulator.call("DELETE", "/messages")
+    expect(page.get_by_test_id("gone")).to_contain_text("Not here any more")
+
+
 def test_a_code_is_copied_with_one_click_and_without_opening_its_message(opened, emulator):
     emulator.skycore("Your login code is 482913.")
     page = opened()

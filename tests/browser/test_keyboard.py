@@ -35,6 +35,17 @@ def test_j_k_enter_and_esc_walk_the_stream(opened, emulator):
     assert page.url == f"{emulator.url}/"
 
 
+def test_esc_in_the_search_box_takes_the_filter_away_with_the_words(opened, emulator):
+    emulator.send("apple")
+    emulator.send("pear")
+    page = opened("/?q=apple")
+    page.get_by_test_id("search").focus()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("row").nth(1).wait_for()
+    assert page.get_by_test_id("search").input_value() == ""
+    page.wait_for_url("/")
+
+
 def test_esc_pressed_the_moment_a_message_shows_goes_back_without_loading_the_page_anew(opened, emulator):
     emulator.send("quick")
     page = opened()

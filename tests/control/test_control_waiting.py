@@ -238,6 +238,22 @@ def test_changes_tell_what_is_new_or_different_since(client, clickatell, control
     assert len(later["messages"]) == 2
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda control: control.put("/clock", frozen=True),
+        lambda control: control.advance(5),
+        lambda control: control.post("/faults", effect={"refuse": "no_credit"}),
+    ],
+    ids=["held", "moved", "faulty"],
+)
+def test_what_is_done_to_the_clock_or_the_faults_is_news(client, control, act):
+    first = changes(client)
+    act(control)
+    later = changes(client, first.get_json()["cursor"], first.headers["ETag"])
+    assert (later.status_code, later.get_json()["reload"]) == (200, False)
+
+
 def test_nothing_new_is_a_304(client, clickatell):
     first = changes(client)
     cursor = first.get_json()["cursor"]

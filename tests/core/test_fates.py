@@ -38,7 +38,8 @@ def test_some_numbers_are_refused_and_cost_nothing(number, reason):
     smsc = new_smsc()
     [outcome] = smsc.submit(account(), [submission(recipient=number)])
     assert isinstance(outcome, Refused)
-    assert (outcome.refusal.reason, outcome.refusal.field, outcome.refusal.setting) == (reason, "to", "fate")
+    assert (outcome.refusal.reason, outcome.refusal.field, outcome.refusal.setting) == (reason, "to", "")
+    assert f"{number} is a test number" in outcome.refusal.detail
     assert (balance(smsc), smsc.store.count(Message)) == (Decimal("10.00"), 0)
 
 

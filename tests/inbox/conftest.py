@@ -28,6 +28,13 @@ class Page:
 
 
 @pytest.fixture
+def some_refused(clicksend):
+    """One request: a message that is accepted, and two refused by different rules."""
+    texts = {"+61411111111": "One", "x": "Two", "+15005550012": "Three"}
+    clicksend.post("/sms/send", messages=[{"to": to, "body": text} for to, text in texts.items()])
+
+
+@pytest.fixture
 def inbox(client):
     """Opens a page; ``part`` asks for one fragment as htmx does."""
 

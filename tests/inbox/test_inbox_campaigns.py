@@ -75,6 +75,17 @@ def test_a_recipient_whose_message_failed_says_why(launch, page, control):
     assert "Failed, 8 Unknown subscriber. (invalid_recipient)" in html
 
 
+def test_a_campaign_tells_how_many_of_its_list_it_skips_because_they_opted_out(launch, page, control):
+    assert 'data-testid="skipped"' not in page(f"/campaigns/{launch()}")
+    control.advance(2)
+    handset = control.messages()[0]["recipient"]
+    control.post("/inbound", provider="clicksend", **{"from": handset, "to": "61353787448", "text": "STOP"})
+    second = launch()
+    for _ in ("before it is sent", "afterwards"):
+        assert 'data-testid="skipped">1 skipped: opted out<' in page(f"/campaigns/{second}")
+        control.advance(2)
+
+
 def test_a_campaign_that_waits_is_cancelled_by_a_button(launch, page, client, control):
     number = launch(schedule=NOON)
     assert 'data-testid="cancel"' in page(f"/campaigns/{number}")

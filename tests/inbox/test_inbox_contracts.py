@@ -78,6 +78,16 @@ def test_examples_are_found_by_what_they_ask(page, q):
     assert 1 <= shown.count('data-testid="example"') < len(EXAMPLES) / 4
 
 
+@pytest.mark.parametrize(
+    ("evidence", "word"), [("assumed", "expected"), ("observed", "documented"), ("documented", "documented")]
+)
+def test_an_answer_is_called_documented_only_where_somebody_says_it(page, run, evidence, word):
+    example = next(one for one in EXAMPLES if one.evidence == evidence)
+    name = f"{example.provider}/{example.path}"
+    assert f"{word.capitalize()} answer</h2>" in page(f"/contracts/{quote(name)}")
+    assert verdict(run(name)) == f"as {word}"
+
+
 def test_an_example_names_its_source_and_evidence(page):
     example = SHEETS["clickatell"].examples[0]
     html = unescape(page(f"/contracts/clickatell/{example.path}"))
@@ -92,9 +102,9 @@ def test_an_example_that_is_not_there_is_a_page_that_says_so(client, path):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.provider}/{example.path}")
-def test_run_finds_every_answer_as_documented_and_marks_nothing(example, run):
+def test_run_finds_every_answer_as_it_should_be_and_marks_nothing(example, run):
     html = run(f"{example.provider}/{example.path}")
-    assert verdict(html) == "as documented"
+    assert verdict(html) == f"as {example.basis}"
     assert 'data-testid="differs"' not in html
     assert 'data-testid="comparison"' in html
 
@@ -153,7 +163,7 @@ def test_what_runs_in_private_is_not_on_the_console(run, caplog):
 def test_an_account_made_for_a_run_is_closed_again(run, control):
     before = control.get("/accounts")
     example = with_account()
-    assert verdict(run(f"{example.provider}/{example.path}")) == "as documented"
+    assert verdict(run(f"{example.provider}/{example.path}")) == f"as {example.basis}"
     assert control.get("/accounts") == before
 
 
@@ -168,7 +178,7 @@ def test_what_moves_time_runs_where_nobody_notices(run, control):
 
 def test_the_stage_is_clean_for_everybody(run, app, control):
     example = staged()
-    assert [verdict(run(f"{example.provider}/{example.path}")) for _ in range(3)] == ["as documented"] * 3
+    assert [verdict(run(f"{example.provider}/{example.path}")) for _ in range(3)] == [f"as {example.basis}"] * 3
     with app.extensions[EXTENSION].stage.taken() as application:
         there = Line(application, is_own=True).send("GET", "/_emulator/accounts", {}, b"")
     assert len(json.loads(there.body)["accounts"]) <= len(control.get("/accounts")["accounts"]) + 1

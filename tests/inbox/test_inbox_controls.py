@@ -320,6 +320,11 @@ def test_reset_is_asked_for_twice_without_a_script(page):
     assert after.index("<summary") < after.index('data-testid="reset-everything"') < after.index("</details>")
 
 
+def test_what_a_reset_forgets_is_counted_in_good_english(page, clickatell):
+    clickatell.send()
+    assert "This forgets 1 message, 1 request, 0 campaigns, 0 fault rules," in page()
+
+
 def test_reset_forgets_everything(press, control, clickatell):
     clickatell.send()
     control.account("skycore")

@@ -29,6 +29,19 @@ def test_an_accepted_request_names_its_messages(inbox, clickatell, control):
     ) == ["+2799900001"]
 
 
+def test_each_refused_recipient_of_a_request_has_its_own_rule(inbox, some_refused, control):
+    page = inbox(f"/exchanges/{control.exchange()['id']}", part="detail")
+    assert page.texts("refused-to") == ["x", "+15005550012"]
+    assert page.texts("rule") == [one["rule"] for one in control.exchange()["refused"]]
+    assert len(set(page.texts("rule"))) == 2
+
+
+def test_the_control_api_tells_every_refused_recipient_beside_the_first_refusal(some_refused, control):
+    exchange = control.exchange()
+    assert [one.pop("to") for one in exchange["refused"]] == ["x", "+15005550012"]
+    assert exchange["refused"][0] == exchange["refusal"]
+
+
 def test_a_request_that_is_gone_is_a_page_that_says_so(inbox):
     assert inbox("/exchanges/nothing").status == 404
 

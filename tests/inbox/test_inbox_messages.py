@@ -27,6 +27,15 @@ def test_the_text_tab_draws_every_character_of_every_part(opened, skycore):
     assert len(page.xpath('//*[contains(concat(" ", @class, " "), " grid ")]/span')) == 161
 
 
+@pytest.mark.parametrize(
+    ("text", "legend"),
+    [("plain", []), ("5 € each", ["€takes two septets"]), ("it’s", ["’is not in GSM-7: it makes the whole text UCS-2"])],
+)
+def test_the_legend_explains_only_what_the_text_has(opened, skycore, text, legend):
+    skycore.sendsms(text)
+    assert opened().texts("legend") == legend
+
+
 def test_characters_that_take_two_septets_are_marked(opened, skycore):
     skycore.sendsms("4 €")
     [cell] = opened().xpath('//*[contains(@class, "grid")]/span[contains(@class, "two")]')
@@ -78,6 +87,30 @@ def test_the_timeline_tells_each_status_with_its_time_in_the_providers_words(ope
 def test_what_will_happen_by_itself_is_announced(opened, skycore):
     skycore.sendsms()
     assert opened("timeline").text("planned") == "delivered planned 00:00:02"
+
+
+def test_what_is_planned_for_another_day_says_which(opened, clickatell, control):
+    clickatell.send(deliv_time=str(26 * 60))
+    assert "02 Jan 02:00:00" in opened("timeline").text("planned")
+
+
+def test_what_was_sent_on_another_day_says_which_in_the_stream_and_on_the_phone(inbox, clickatell, control):
+    clickatell.send()
+    control.advance(86_400)
+    clickatell.send()
+    assert inbox("/").xpath('//*[@id="rows"]//time/text()') == ["00:00:00", "Thu 01 Jan 00:00:00"]
+    talk = inbox("/phones/clickatell/+2799900001").xpath('//*[@data-testid="talk"]//time/text()')
+    assert talk == ["Thu 01 Jan 00:00:00", "00:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({}, "the account has no callback_url."), ({"callback_url": "http://127.0.0.1:9/"}, "the request asked for none, or")],
+)
+def test_a_message_without_a_receipt_says_which_is_missing(opened, clickatell, control, changed, why):
+    control.patch("/accounts/clickatell-demo", **changed)
+    clickatell.send()
+    assert why in opened("timeline").text("no-receipt")
 
 
 def test_every_attempt_to_tell_the_application_stands_in_the_timeline_with_its_payload(opened, skycore, control):

@@ -49,5 +49,50 @@ def test_a_phone_that_said_nothing_yet_can_still_write(inbox):
     assert page.all("reply")
 
 
+def test_the_phone_that_was_reached_knows_nothing_of_others_that_were_refused(inbox, some_refused, control):
+    assert not inbox("/phones/clicksend/+61411111111").all("said-refused")
+    refusals = control.exchange()["refused"]
+    for refusal in refusals:
+        assert refusal["rule"] in inbox(f"/phones/clicksend/{refusal['to']}").text("said-refused")
+
+
+def test_a_handset_that_was_texted_by_an_alpha_tag_is_told_that_it_cannot_answer_that(inbox, client):
+    text_by_alpha_tag(client)
+    page = inbox("/phones/go4clients/573000000000")
+    assert page.text("no-answer").startswith("Random is an alpha tag: no handset can answer it.")
+    assert not page.all("quick-stop")
+    assert page.xpath('//input[@id="reply-to"]/@value') == [""]
+
+
+def test_instead_of_an_alpha_tag_another_number_of_the_account_is_offered(inbox, client, control):
+    text_by_alpha_tag(client)
+    control.patch("/accounts/go4clients-demo", senders=["85123", "Random"])
+    page = inbox("/phones/go4clients/573000000000")
+    assert page.text("no-answer").endswith("Reply to another number of the account.")
+    assert page.xpath('//input[@id="reply-to"]/@value') == ["85123"]
+    assert page.all("quick-stop")
+
+
+def text_by_alpha_tag(client):
+    credentials = {"Apikey": "5bf54d157a214f748eede4e4131b874d", "Apisecret": "712968662797"}
+    client.post("/go4clients/TelintelSms/api/sms/send", json={"to": "573000000000", "message": "Hello"}, headers=credentials)
+
+
+@pytest.mark.parametrize(("provider", "says_so"), [("clickatell", False), ("go4clients", True)])
+def test_a_phone_says_where_no_reply_opts_out(inbox, provider, says_so):
+    assert bool(inbox(f"/phones/{provider}/+2799900009").all("no-opt-out")) is says_so
+
+
+@pytest.mark.parametrize(
+    ("to", "more", "told"),
+    [("2799900001", {"deliv_time": "10"}, ["Not on the handset yet"]), ("15005550002", {}, ["Never arrived here"]),
+     ("15005550003", {}, ["Never arrived here"]), ("15005550005", {}, ["Never arrived here"]), ("15005550006", {}, [])],
+)  # fmt: skip
+def test_a_message_that_is_not_on_the_handset_is_drawn_as_such(inbox, clickatell, control, to, more, told):
+    clickatell.send(to=to, **more)
+    control.advance(2 if more else 200_000)
+    assert inbox(f"/phones/clickatell/+{to}").texts("absent") == told
+
+
 def test_a_phone_of_no_provider_is_not_there(inbox):
     assert inbox("/phones/nobody/+2799900001").status == 404

@@ -1,5 +1,7 @@
 """The stream: rows of messages and refusals, newest first."""
 
+import shlex
+
 import pytest
 from lxml import html
 
@@ -59,6 +61,22 @@ def test_a_refusal_leads_with_the_recipient_that_its_request_names(inbox, client
     assert page.xpath('//*[@data-testid="refusal"]//*[@class="row-link"]/text()') == ["+2799900001"]
 
 
+def test_a_refusal_leads_with_whom_it_refused_and_not_with_who_was_accepted(inbox, some_refused):
+    [row] = inbox("/").all("refusal")
+    assert row.xpath('normalize-space(.//a[@class="row-link"])') == "x, +15005550012"
+
+
+def test_the_row_of_a_request_tells_the_rule_of_each_it_refused(inbox, some_refused, control):
+    rules = inbox("/").texts("rule")
+    assert rules == [f"{one['to']} {one['code']}: {one['detail'] or one['rule']}" for one in control.exchange()["refused"]]
+
+
+def test_a_refused_row_shows_what_was_to_be_said(inbox, clickatell, skycore, some_refused):
+    clickatell.send(text="Never & said", to="12")
+    skycore.sendsms("Nor <this>", to="12")
+    assert inbox("/").texts("refused-text") == ["Nor <this>", "Never & said", "Two"]
+
+
 def test_the_list_can_show_messages_alone_or_refusals_alone(inbox, clickatell):
     clickatell.send()
     clickatell.send(text="")
@@ -90,6 +108,14 @@ def test_more_matches_than_a_page_are_counted_all(inbox, skycore):
     assert inbox("/?q=number").text("total") == "60"
     second = inbox("/?q=number").all("older")[0].get("href")
     assert inbox(second).text("total") == "60"
+
+
+def test_a_search_for_the_status_refused_shows_the_refusals(inbox, clickatell):
+    clickatell.send(to="2799900001")
+    clickatell.send(to="15005550012")
+    page = inbox("/?q=status:refused")
+    assert (len(page.all("row")), len(page.all("refusal"))) == (0, 1)
+    assert not inbox("/?q=status:refused to:2799900001").all("refusal")
 
 
 def test_a_search_that_cannot_be_says_why_and_keeps_the_page(inbox, skycore):
@@ -126,6 +152,44 @@ def test_an_empty_inbox_teaches_one_line_per_provider(inbox, app):
         [line] = page.xpath(f'//*[@id="try-{provider}"]/text()')
         assert line.startswith("curl ")
         assert f"http://localhost/{provider}" in line
+
+
+def test_every_line_that_the_empty_inbox_shows_leads_to_a_phone_that_can_answer(inbox, client, control, app):
+    for provider in app.extensions["sms-emulator"].sheets:
+        [line] = inbox("/").xpath(f'//*[@id="try-{provider}"]/text()')
+        paste(client, line)
+        control.advance(10)
+        phone = f"/phones/{provider}/{control.newest()['recipient']}"
+        [number] = inbox(phone).xpath('//*[@id="reply-to"]/@value')
+        told = control.post("/inbound", provider=provider, text="STOP", **{"from": control.newest()["recipient"], "to": number})
+        assert told["direction"] == "in"
+        control.delete("/messages")
+        control.post("/reset")
+
+
+def paste(client, line):
+    """Send what a line of curl would."""
+    words = iter(shlex.split(line)[1:])
+    headers, options, url = {}, {}, ""
+    for word in words:
+        if word == "-H":
+            name, _, value = next(words).partition(": ")
+            headers[name] = value
+        elif word == "-u":
+            options["auth"] = tuple(next(words).split(":"))
+        elif word == "-d":
+            options |= {"data": next(words), "method": "POST"}
+        else:
+            url = word
+    assert client.open(url, headers=headers, **options).status_code == 200
+
+
+def test_the_lessons_stay_with_what_was_refused_until_a_message_is_accepted(inbox, clickatell):
+    clickatell.send(text="")
+    page = inbox("/")
+    assert (len(page.all("lessons")), len(page.all("refusal"))) == (1, 1)
+    clickatell.send()
+    assert not inbox("/").all("lessons")
 
 
 def test_the_lessons_go_with_the_first_message(inbox, skycore):

@@ -32,6 +32,10 @@ class RefusalOut(Schema):
     setting = fields.String(required=True, allow_none=True, metadata={"description": "the setting that relaxes the rule"})
 
 
+class RefusedMessageOut(RefusalOut):
+    to = fields.String(required=True)
+
+
 class ExchangeOut(Schema):
     id = fields.String(required=True)
     provider = fields.String(required=True)
@@ -41,6 +45,11 @@ class ExchangeOut(Schema):
     request = fields.Nested(RequestOut, required=True)
     response = fields.Nested(ResponseOut, required=True)
     refusal = fields.Nested(RefusalOut, required=True, allow_none=True)
+    refused = fields.List(
+        fields.Nested(RefusedMessageOut),
+        required=True,
+        metadata={"description": "of a request that was answered message by message, the first few that were refused"},
+    )
     messages = fields.List(fields.String(), required=True, metadata={"description": "ids of the messages it brought"})
 
 

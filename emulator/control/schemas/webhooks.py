@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from emulator.control.schemas.values import Instant
+from emulator.core.addresses import ANSWERABLE
 from emulator.core.lifecycle import FORCIBLE
 from emulator.core.message import Status
 from emulator.core.webhooks import State, WebhookCall
@@ -14,7 +15,7 @@ class InboundIn(Schema):
     provider = fields.String(required=True)
     to = fields.String(
         required=True,
-        validate=validate.Regexp(r"\+?[0-9]{2,15}\Z", error="must be a number: a handset cannot reply to an alpha tag"),
+        validate=validate.Regexp(ANSWERABLE, error="must be a number: a handset cannot reply to an alpha tag"),
     )
     handset = fields.String(
         data_key="from",

@@ -21,7 +21,12 @@ from emulator.inbox.pages import fragment_wanted, page
 blueprint = Blueprint("controls", __name__)
 
 ACCOUNTS = 20  # on one page
-_PARTS = {"clock-now": "controls/clock_now.html", "fault-rules": "controls/fault_rules.html", "controls": "controls/body.html"}
+_LIVE = {
+    "clock-now": "controls/clock_now.html",
+    "clock-hold": "controls/clock_hold.html",
+    "fault-rules": "controls/fault_rules.html",
+}
+_PARTS = {**_LIVE, "controls": "controls/body.html"}
 
 
 @blueprint.get("/controls")
@@ -125,7 +130,7 @@ def _shown(
         base=request.host_url.rstrip("/"),
         next_due=smsc.store.next_due(),
         rules=list(smsc.store.find(FaultRule)),
-        **(_accounts(first) if template not in {_PARTS["clock-now"], _PARTS["fault-rules"]} else {}),
+        **(_accounts(first) if template not in _LIVE.values() else {}),
     )
 
 

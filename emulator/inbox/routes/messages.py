@@ -25,6 +25,8 @@ TABS = ("text", "timeline", "wire")
 def message(message_id: str) -> Response:
     """The message beside the list, or alone where only that is to change; ``tab`` says what of it."""
     found = smsc.store.get(Message, message_id)
+    if found is None and fragment_wanted() == "detail":  # an open page asks what has become of it
+        return page("message/gone.html", listing=listed(request), chosen=message_id)
     if found is None:
         raise Refusal(Reason.NOT_FOUND, f"There is no message {message_id}: it was forgotten, or dropped as the oldest.")
     tab = request.args.get("tab", TABS[0])

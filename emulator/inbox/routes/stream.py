@@ -19,7 +19,11 @@ def stream() -> Response:
     """The stream, for a browser; a program gets the map of everything."""
     if not wants_page(request):
         return map_of_everything()
-    return page(_PARTS.get(fragment_wanted(), "stream/page.html"), listing=listed(request), chosen=None)
+    listing = listed(request)
+    answer = page(_PARTS.get(fragment_wanted(), "stream/page.html"), listing=listing, chosen=None)
+    if fragment_wanted() == "list":
+        answer.headers["HX-Push-Url"] = f"/{listing.query()}"  # an empty search leaves nothing in the address
+    return answer
 
 
 @blueprint.get("/_inbox/arrivals")

@@ -60,13 +60,14 @@
 
   const hide = () => { list.hidden = true; box.setAttribute("aria-expanded", "false"); };
   box.addEventListener("input", show);
-  box.addEventListener("focus", show);
+  box.addEventListener("focus", () => { if (!box.value) show(); });
   box.addEventListener("blur", hide);
   box.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); if (list.hidden) show(); point(event.key === "ArrowDown" ? 1 : -1); }
     else if ((event.key === "Enter" || event.key === "Tab") && chosen >= 0 && !list.hidden) { event.preventDefault(); take(list.children[chosen].dataset.text); }
     else if (event.key === "Enter") hide();
     else if (event.key === "Escape" && !list.hidden) { event.preventDefault(); hide(); }
+    else if (event.key === "Escape" && box.value) { event.preventDefault(); box.value = ""; box.dispatchEvent(new Event("input", { bubbles: true })); hide(); }
   });
   list.addEventListener("mousedown", (event) => {
     const item = event.target.closest("li");

@@ -23,6 +23,7 @@ provider = Provider(
     message_id=upper_uuid,
     callbacks=callbacks.ClickSendCallbacks,
     secrets=frozenset({"authorization", "key"}),  # the latter in addresses of the API before this one
+    texts=frozenset({"body"}),
     canonical_path=_canonical,
     writer=CampaignWriter,
     status_words=status_words,

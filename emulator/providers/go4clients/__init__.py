@@ -11,5 +11,6 @@ provider = Provider(
     callbacks=lambda *_: callbacks.CALLBACKS,
     status_words=callbacks.words,
     secrets=frozenset({"apikey", "apisecret", "api_key"}),
+    texts=frozenset({"message"}),
     recipients=frozenset({"to", "toList"}),
 )

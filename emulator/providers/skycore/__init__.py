@@ -11,4 +11,5 @@ provider = Provider(
     callbacks=lambda *_: callbacks.CALLBACKS,
     status_words=callbacks.words,
     secrets=frozenset({"x-api-key"}),
+    texts=frozenset({"message-text"}),
 )
