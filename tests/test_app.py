@@ -1,6 +1,8 @@
 """The composition root."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -58,3 +60,10 @@ def test_debug_is_off_and_no_session_is_opened(app, client):
     assert not app.debug
     assert app.secret_key is None
     assert "Set-Cookie" not in client.get("/").headers
+
+
+@pytest.mark.parametrize("large", ["faker", "phonenumbers.geodata.locale"])
+def test_a_start_loads_nothing_that_costs_a_tenth_of_a_second_and_is_hardly_ever_asked_for(large):
+    code = "import sys; from emulator.app import create_app; create_app(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert large not in loaded

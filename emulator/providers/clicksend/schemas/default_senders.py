@@ -23,13 +23,17 @@ _FORMS = {
     "shared_longcode": r"",
 }
 _NUMBERS = frozenset({"longcode", "tollfree", "10DLC", "own_number"})
-_COUNTRY = validate.OneOf(tuple(country_names()), error="Invalid country code")
+
+
+def _is_country(code: str) -> None:
+    if code not in country_names():
+        raise ValidationError("Invalid country code")
 
 
 class StrategyIn(In):
     sender_type = fields.String(required=True, validate=validate.OneOf(tuple(_FORMS), error="Invalid sender type"))
     sender_id = Text(load_default="", allow_none=True)
-    sender_country_code = fields.String(load_default=None, allow_none=True, validate=_COUNTRY)
+    sender_country_code = fields.String(load_default=None, allow_none=True, validate=_is_country)
     note = Text(load_default=None, allow_none=True, validate=validate.Length(max=200))
 
     @validates_schema
@@ -51,7 +55,7 @@ class ChangeIn(In):
 
 
 class DefaultSenderIn(ChangeIn):
-    country = fields.String(data_key="country_code", required=True, validate=_COUNTRY)
+    country = fields.String(data_key="country_code", required=True, validate=_is_country)
     product_type = fields.String(required=True, validate=validate.Equal("SMS"))
 
 
